@@ -1,0 +1,213 @@
+"""Gradient descent that remembers every epoch, and the three published runs on top of it.
+
+One update per epoch on the whole data set. An epoch's record is taken before its update,
+so that epoch 0 is the start, and `epochs=1000` makes 1001 records and 1001 updates,
+as the published loops do.
+
+Letters in shapes: E epochs recorded, N samples, F features, C classes.
+"""
+
+import warnings
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+import torch.nn.functional as F
+
+from lab06._arguments import (
+    check_finite,
+    check_floats,
+    check_lr,
+    check_matrix,
+    check_target,
+    check_whole,
+)
+from lab06.losses import double_softmax_cost, softmax
+from lab06.models import SoftmaxClassifier
+
+LAB_CLASSES = 3  # the published lab has the classes 0, 1 and 2
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Every epoch of one training run of a linear classifier, logits = x @ weight + bias.
+
+    weight: recorded weights (E, F, C). bias: recorded biases (E, C), or (E, 1) where one
+    number served all classes. x: features (N, F). y: class indices (N,).
+    cost_function: what the run minimised, called as cost_function(logits, target, reduction=...).
+    Costs are in nats. All that follows is derived from the recorded parameters.
+    """
+
+    weight: torch.Tensor
+    bias: torch.Tensor
+    x: torch.Tensor
+    y: torch.Tensor
+    cost_function: callable
+
+    @cached_property
+    def cost(self):
+        """The run's own cost at every epoch, before the update, (E,)."""
+        return self._each_epoch(lambda logits: self._mean_loss(self.cost_function, logits))
+
+    @cached_property
+    def cross_entropy(self):
+        """The yardstick: the true mean cross-entropy at every epoch, (E,)."""
+        return self._each_epoch(lambda logits: self._mean_loss(F.cross_entropy, logits))
+
+    @cached_property
+    def accuracy(self):
+        """The share of samples whose largest logit is the true class, (E,), from 0 to 1.
+
+        A sample with a nan among its logits counts as wrong.
+        """
+
+        def share_correct(logits):
+            correct = (logits.argmax(dim=2) == self.y) & ~logits.isnan().any(dim=2)
+            return correct.to(logits.dtype).mean(dim=1)
+
+        return self._each_epoch(share_correct)
+
+    @cached_property
+    def probabilities(self):
+        """The model's probabilities softmax(logits) at every epoch, (E, N, C)."""
+        return self._each_epoch(softmax)
+
+    def on(self, x, y):
+        """Return the same run measured on other data, such as a test set: x (M, F), y (M,)."""
+        _check_data(x, y, num_features=self.weight.shape[1], num_classes=self.weight.shape[2])
+        return History(self.weight, self.bias, x, y, self.cost_function)
+
+    def _mean_loss(self, loss, logits):
+        losses = loss(logits.flatten(0, 1), self.y.repeat(len(logits)), reduction="none")
+        return losses.unflatten(0, logits.shape[:2]).mean(dim=1)
+
+    def _each_epoch(self, measure):
+        """Apply `measure` to the logits (e, N, C), some epochs at a time to keep memory small."""
+        entries_per_epoch = len(self.x) * self.weight.shape[2]
+        some = max(1, 2**22 // entries_per_epoch)
+        parts = zip(self.weight.split(some), self.bias.split(some), strict=True)
+        return torch.cat([measure(self.x @ weight + bias.unsqueeze(1)) for weight, bias in parts])
+
+
+def gradient_descent(cost, parameters, *, lr=0.1, epochs=1000):
+    """Minimise cost() by plain gradient descent and record the parameters before every update.
+
+    cost: function without arguments that returns a single number, computed from `parameters`.
+    parameters: list of tensors that require grad; they are changed in place.
+    lr: learning rate, above 0. epochs: the last epoch's number, 0 or more.
+    Returns one record (epochs + 1, *shape) per parameter. Warns once if the cost ends as nan
+    or infinity. Raises TypeError or ValueError for a bad `lr` or `epochs`.
+    Written out in notebooks 04 to 06.
+    """
+    check_lr(lr)
+    check_whole("epochs", epochs, least=0)
+    records = [[] for _ in parameters]
+    with torch.enable_grad():
+        for _ in range(epochs + 1):
+            value = cost()
+            gradients = torch.autograd.grad(value, parameters)
+            with torch.no_grad():
+                for record, parameter, gradient in zip(
+                    records, parameters, gradients, strict=True
+                ):
+                    record.append(parameter.clone())
+                    parameter.sub_(gradient, alpha=lr)
+    records = [torch.stack(record) for record in records]
+    if not torch.isfinite(value):
+        _warn_diverged(records, value, lr)
+    return records
+
+
+def train(x, y, weight, bias, *, cost_function=F.cross_entropy, lr=0.1, epochs=1000):
+    """Train logits = x @ weight + bias from the given start and return its `History`.
+
+    x: features, floating-point (N, F). y: class indices, int64 (N,), 0..C-1.
+    weight: start (F, C). bias: start (C,), or (1,) for one number shared by all classes.
+    cost_function: called as cost_function(logits, target). lr, epochs: see `gradient_descent`.
+    Nothing passed in is changed. Raises TypeError or ValueError for data or a start of the
+    wrong kind, shape or range, and for features or a start with nan or infinities.
+    """
+    check_matrix("weight", weight, columns="C")
+    check_finite("weight", weight)
+    _check_data(x, y, *weight.shape)
+    check_floats("bias", bias)
+    if bias.shape not in {(1,), weight.shape[1:]}:
+        raise ValueError(
+            f"bias must have shape ({weight.shape[1]},) or (1,), got {tuple(bias.shape)}"
+        )
+    check_finite("bias", bias)
+    x = x.detach()
+    weight, bias = (start.detach().clone().requires_grad_() for start in (weight, bias))
+    records = gradient_descent(
+        lambda: cost_function(x @ weight + bias, y), [weight, bias], lr=lr, epochs=epochs
+    )
+    return History(*records, x, y, cost_function)
+
+
+def train_low_level(x, y, *, lr=0.1, epochs=1000):
+    """Repeat the published low-level run: softmax twice, one shared bias, everything from 0.
+
+    x: features, floating-point (N, F). y: class indices, int64 (N,), 0..2. lr, epochs: see
+    `gradient_descent`. Returns a `History`; raises as `train` does. Written out in notebook 04.
+    """
+    return _train_from_zero(x, y, double_softmax_cost, lr, epochs)
+
+
+def train_cross_entropy(x, y, *, lr=0.1, epochs=1000):
+    """Repeat the published middle-level run: `F.cross_entropy`, one shared bias, all from 0.
+
+    Arguments, result and errors as in `train_low_level`. Written out in notebook 05.
+    """
+    return _train_from_zero(x, y, F.cross_entropy, lr, epochs)
+
+
+def train_module(x, y, *, lr=0.1, epochs=1000):
+    """Repeat the published high-level run: an `nn.Linear` from its random start.
+
+    The start is what `torch.manual_seed(1)` gives once the lab has drawn its two demonstration
+    tensors; your own random numbers are not disturbed. Arguments, result and errors as in
+    `train_low_level`. Written out in notebook 06.
+    """
+    check_matrix("x", x, columns="F")
+    _check_data(x, y, x.shape[1], LAB_CLASSES)
+    x = x.detach()
+    model = _published_classifier(x.shape[1]).to(x.dtype)
+    weight, bias = gradient_descent(
+        lambda: F.cross_entropy(model(x), y), list(model.parameters()), lr=lr, epochs=epochs
+    )
+    return History(weight.transpose(1, 2), bias, x, y, F.cross_entropy)  # nn.Linear holds (C, F)
+
+
+def _train_from_zero(x, y, cost_function, lr, epochs):
+    check_matrix("x", x, columns="F")
+    weight, bias = x.new_zeros(x.shape[1], LAB_CLASSES), x.new_zeros(1)
+    return train(x, y, weight, bias, cost_function=cost_function, lr=lr, epochs=epochs)
+
+
+def _published_classifier(in_features):
+    """Make the classifier in the draw order of the published lab."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(1)
+        torch.rand(3, 5)  # the lab's demonstration scores
+        torch.randint(5, (3,))  # and their classes
+        return SoftmaxClassifier(in_features, LAB_CLASSES)
+
+
+def _check_data(x, y, num_features, num_classes):
+    check_matrix("x", x, columns=num_features)
+    if x.shape[1] != num_features:
+        raise ValueError(f"x must have {num_features} features per row, got {x.shape[1]}")
+    check_finite("x", x)
+    check_target("y", y, len(x), num_classes)
+
+
+def _warn_diverged(records, value, lr):
+    finite = torch.stack([record.flatten(1).isfinite().all(dim=1) for record in records]).all(dim=0)
+    lost = (~finite).nonzero()
+    since = f"since epoch {lost[0].item()}" if len(lost) else "at the last epoch"
+    warnings.warn(
+        f"the run diverged: parameters no longer finite {since}, cost {value.item()}; "
+        f"lr was {lr}, try a smaller one",
+        RuntimeWarning,
+        stacklevel=3,
+    )
