@@ -1,8 +1,8 @@
 """lab06: the helpers behind a course of notebooks on softmax classification.
 
-    data      the lab's eight points
-    losses    softmax, log_softmax, nll_loss and cross_entropy, written by hand
-    models    the softmax classifier as an `nn.Module`
-    training  gradient descent that remembers every epoch, and the three published runs
-    plotting  the course's pictures, each with a description in words
+data      the lab's eight points
+losses    softmax, log_softmax, nll_loss and cross_entropy, written by hand
+models    the softmax classifier as an `nn.Module`
+training  gradient descent that remembers every epoch, and the three published runs
+plotting  the course's pictures, each with a description in words
 """

@@ -1,6 +1,4 @@
-"""Checks of arguments: each raises an error that names the argument, what came, what was expected."""
-
-import math
+"""Checks of arguments. Each error names the argument, what came and what was expected."""
 
 import torch
 
@@ -15,13 +13,24 @@ def check_floats(name, value):
         raise ValueError(f"{name} must have at least one dimension, got a single number")
 
 
-def check_matrix(name, value, columns):
-    """Require a floating-point tensor of shape (N, `columns`) with no side of length 0."""
+def check_matrix(name, value, shape):
+    """Require a floating-point tensor with two sides, called `shape` in words, none of length 0."""
     check_floats(name, value)
     if value.dim() != 2:
-        raise ValueError(f"{name} must have shape (N, {columns}), got {tuple(value.shape)}")
+        raise ValueError(f"{name} must have shape {shape}, got {tuple(value.shape)}")
+    check_not_empty(name, value)
+
+
+def check_not_empty(name, value):
+    """Require at least one entry."""
     if value.numel() == 0:
         raise ValueError(f"{name} must not be empty, got shape {tuple(value.shape)}")
+
+
+def check_dtype(name, value, expected):
+    """Require the dtype of the tensors that `value` is computed with."""
+    if value.dtype != expected:
+        raise TypeError(f"{name} must have dtype {expected} like the rest, got {value.dtype}")
 
 
 def check_finite(name, value):
@@ -37,14 +46,21 @@ def check_target(name, target, num_samples, num_classes):
     if not isinstance(target, torch.Tensor):
         raise TypeError(f"{name} must be a tensor of class indices, got {type(target).__name__}")
     if target.shape != (num_samples,):
-        hint = "; for one-hot rows use .argmax(dim=1)" if target.dim() == 2 else ""
         raise ValueError(
             f"{name} must hold one class index per sample, shape ({num_samples},), "
-            f"got shape {tuple(target.shape)}{hint}"
+            f"got shape {tuple(target.shape)}{_way_to_indices(target)}"
         )
     if target.dtype != torch.int64:
         raise TypeError(f"{name} must hold class indices of dtype torch.int64, got {target.dtype}")
     check_range(name, target, num_classes)
+
+
+def _way_to_indices(target):
+    if target.dim() != 2:
+        return ""
+    if target.shape[1] == 1:
+        return "; to drop the second side use .squeeze(1)"
+    return "; for one-hot rows use .argmax(dim=1)"
 
 
 def check_range(name, target, num_classes):
@@ -70,12 +86,22 @@ def check_lr(lr):
     """Require a learning rate that is a finite number above 0."""
     if isinstance(lr, bool) or not isinstance(lr, (int, float)):
         raise TypeError(f"lr must be a number, got {lr!r}")
-    if not (math.isfinite(lr) and lr > 0):
+    if not 0 < lr <= torch.finfo(torch.float32).max:  # False for nan, too
         raise ValueError(f"lr must be finite and greater than 0, got {lr}")
 
 
 def check_choice(name, value, choices):
     """Require one of a few strings."""
-    if value not in choices:
+    if not (isinstance(value, str) and value in choices):
         listed = ", ".join(repr(choice) for choice in choices)
         raise ValueError(f"{name} must be one of {listed}, got {value!r}")
+
+
+def own_data(x, y, num_features, num_classes):
+    """Check the data and copy it, so that a history stays true when the caller's tensors change."""
+    check_matrix("x", x, shape=f"(N, {num_features})")
+    if x.shape[1] != num_features:
+        raise ValueError(f"x must have {num_features} features per row, got {x.shape[1]}")
+    check_finite("x", x)
+    check_target("y", y, len(x), num_classes)
+    return x.detach().clone(), y.clone()

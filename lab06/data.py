@@ -1,10 +1,13 @@
 """The data of the course, as tensors."""
 
+import csv
+from importlib.resources import files
+
 import torch
 
 
 def load_lab():
-    """Return the lab's eight points: `x_train` float32 (8, 4) and `y_train` int64 (8,), classes 0..2.
+    """Return the lab's eight points: `x_train` float32 (8, 4), `y_train` int64 (8,) in 0..2.
 
     Each row of `x_train` is one sample with four features without units; `y_train` holds
     the index of its class. Every call returns new tensors.
@@ -26,3 +29,27 @@ def load_lab():
     )
     y_train = torch.tensor([2, 2, 2, 1, 1, 1, 0, 0])
     return x_train, y_train
+
+
+PENGUIN_MEASUREMENTS = (
+    "bill length (mm)",
+    "bill depth (mm)",
+    "flipper length (mm)",
+    "body mass (g)",
+)
+PENGUIN_SPECIES = ("Adelie", "Chinstrap", "Gentoo")
+
+
+def load_penguins():
+    """Return the Palmer penguins: measurements float32 (344, 4) and species int64 (344,), 0..2.
+
+    The columns are `PENGUIN_MEASUREMENTS`, in millimetres and grams; a missing measurement is
+    nan. The species index `PENGUIN_SPECIES`. Every call returns new tensors. Nothing is
+    downloaded: the table, its source and its licence (CC0) ship in `lab06/data_files`.
+    """
+    columns = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
+    table = files("lab06").joinpath("data_files", "penguins.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(table.splitlines()))
+    x = torch.tensor([[float(row[name].replace("NA", "nan")) for name in columns] for row in rows])
+    y = torch.tensor([PENGUIN_SPECIES.index(row["species"]) for row in rows])
+    return x, y

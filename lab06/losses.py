@@ -14,6 +14,7 @@ from lab06._arguments import (
     check_choice,
     check_floats,
     check_matrix,
+    check_not_empty,
     check_target,
     check_whole,
 )
@@ -24,8 +25,8 @@ def softmax(logits, dim=-1):
 
     logits: floating-point tensor of any shape, usually (N, C). Returns the same shape and dtype.
     Stable: the largest score is subtracted first, so that `exp` never overflows.
-    Raises TypeError or ValueError for logits that are not a floating-point tensor, and for a
-    `dim` that they do not have or that is empty. Built in notebook 01.
+    Raises TypeError or ValueError for logits that are not a floating-point tensor or are
+    empty, and for a `dim` that they do not have. Built in notebook 01.
     """
     _check_dim(logits, dim)
     shifted = logits - logits.amax(dim=dim, keepdim=True)
@@ -49,10 +50,12 @@ def one_hot(target, num_classes):
     """Turn class indices (N,) into rows (N, num_classes), 1 at the class and 0 elsewhere, int64.
 
     Raises TypeError or ValueError if `target` is not an int64 tensor of shape (N,) with
-    entries 0..num_classes-1, or `num_classes` is not a positive int. Built in notebook 02.
+    N > 0 entries 0..num_classes-1, or `num_classes` is not a positive int. Built in notebook 02.
     """
     check_whole("num_classes", num_classes, least=1)
-    check_target("target", target, len(target) if torch.is_tensor(target) else 0, num_classes)
+    num_samples = len(target) if torch.is_tensor(target) and target.dim() else 1
+    check_target("target", target, num_samples, num_classes)
+    check_not_empty("target", target)
     rows = torch.zeros(len(target), num_classes, dtype=torch.int64)
     return rows.scatter_(1, target.unsqueeze(1), 1)
 
@@ -112,20 +115,18 @@ def _check_dim(logits, dim):
             f"dim must be one of the {logits.dim()} dimensions of logits "
             f"{tuple(logits.shape)}, got {dim}"
         )
-    if logits.shape[dim] == 0:
-        raise ValueError(
-            f"logits must have a score along dim {dim}, got shape {tuple(logits.shape)}"
-        )
+    check_not_empty("logits", logits)
 
 
 def _check_batch(name, rows, target, reduction):
     check_choice("reduction", reduction, ("mean", "sum", "none"))
-    check_matrix(name, rows, columns="C")
+    check_matrix(name, rows, shape="(N, C)")
     check_target("target", target, *rows.shape)
 
 
 def _check_not_positive(log_probabilities):
-    too_large = log_probabilities > 4 * torch.finfo(log_probabilities.dtype).eps  # room for rounding
+    rounding = 4 * torch.finfo(log_probabilities.dtype).eps
+    too_large = log_probabilities > rounding
     if too_large.any():
         row, column = too_large.nonzero()[0].tolist()
         raise ValueError(

@@ -14,6 +14,7 @@ import base64
 import html
 import io
 import math
+import textwrap
 
 import matplotlib
 import torch
@@ -29,6 +30,12 @@ RUN_STYLES = {
 }
 OTHER_RUN = ("#4D4D4D", "-")
 GREY = "#6E6E6E"
+CURVE_COLORS = (OTHER_RUN[0], CLASS_COLORS[1], CLASS_COLORS[0], CLASS_COLORS[2])
+QUANTITIES = {  # attribute of a History: name, line style, width, colour (None: the run's own)
+    "cost": ("own cost", "-", 2.4, None),
+    "cross_entropy": ("yardstick", "--", 1.4, CLASS_COLORS[1]),
+    "accuracy": ("accuracy", "-", 1.2, None),
+}
 SIMPLEX_CORNERS = torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.5, math.sqrt(0.75)]])
 STYLE = {
     "font.size": 11,
@@ -117,7 +124,8 @@ def plot_neg_log(probabilities=(), ax=None):
         )  # fmt: skip
     ax.set(xlabel="probability p given to the true class", ylabel="−log p (nats)")
     ax.set(xlim=(0, 1.02), ylim=(0, 5.4))
-    bits = ax.secondary_yaxis("right", functions=(lambda n: n / math.log(2), lambda b: b * math.log(2)))
+    nat = math.log(2)  # one bit in nats
+    bits = ax.secondary_yaxis("right", functions=(lambda n: n / nat, lambda b: b * nat))
     bits.set_ylabel("−log₂ p (bits)")
     marked = ", ".join(f"{-math.log(value):.2f} at p = {value:g}" for value in probabilities)
     return describe(
@@ -154,6 +162,98 @@ def plot_against_scale(scale, curves, *, ylabel, ax=None):
     return describe(ax, f"{ylabel} against the scale of the logits. " + "; ".join(words) + ".")
 
 
+def plot_cost_and_gradient(scale, methods, *, axes=None):
+    """Draw the cost on the left and its gradient on the right over a growing scale of the logits.
+
+    scale: (S,), above 0. methods: dict from name to {"cost": (S,), "gradient": (S,)}, two of them.
+    """
+    axes = canvas(1, 2, width=8.6, height=3.6) if axes is None else axes
+    for ax, part in zip(axes, ("cost", "gradient"), strict=True):
+        curves = {name: parts[part] for name, parts in methods.items()}
+        plot_against_scale(scale, curves, ylabel=part, ax=ax)
+        ax.axhline(0, color=GREY, linewidth=0.8)
+        ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
+        ends = {name: values[values.isfinite()][-1] + 0.0 for name, values in curves.items()}
+        words = ", ".join(f"{name} {end:.4g}" for name, end in ends.items())
+        describe(ax, f"{ax.description} Last finite values: {words}.")
+    return axes
+
+
+def plot_curves(x, curves, *, xlabel, ylabel, log=False, ax=None):
+    """Draw several curves over the same x, each named and valued at its right end.
+
+    x: (S,). curves: dict from name to values (S,). log: whether the vertical axis is logarithmic.
+    """
+    ax = canvas() if ax is None else ax
+    ends = []
+    lines = (("-", 3.6), ("--", 2.2), ("-.", 1.4), (":", 1.2))  # thinner on top: none hides another
+    for place, (name, values) in enumerate(curves.items()):
+        color, (line, width) = CURVE_COLORS[place], lines[place]
+        ax.plot(x, values, line, color=color, linewidth=width)
+        ends.append((values[-1].item(), f"{name} {values[-1].item():.3g}", color))
+    if log:
+        ax.set_yscale("log")
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.margins(x=0)
+    _label_ends(ax, ends)
+    words = ", ".join(text for _, text, _ in ends)
+    return describe(ax, f"{ylabel} against {xlabel}. At the right end: {words}.")
+
+
+def plot_strip(values, marks, *, xlabel, ax=None):
+    """Draw many numbers as points on one line, with a few of them marked and named.
+
+    values: (M,). marks: dict from name to number, two of them, the lower one first.
+    """
+    ax = canvas(height=2.2) if ax is None else ax
+    heights = torch.arange(len(values)) * 7 % 11 / 11  # spread, so that equal values do not hide
+    ax.plot(values, heights, "o", color=CLASS_COLORS[0], alpha=0.6, markersize=5)
+    for place, (name, value) in enumerate(marks.items()):
+        color = CURVE_COLORS[place + 1]
+        ax.axvline(value, color=color, linestyle=("-", "--")[place % 2], linewidth=1.6)
+        ax.annotate(
+            f"{name} {value:.3f}", (value, 1.25), (-4, 0) if place == 0 else (4, 0), va="center",
+            textcoords="offset points", color=color, ha="right" if place == 0 else "left",
+        )  # fmt: skip
+    ax.set(xlabel=xlabel, yticks=[], ylim=(-0.15, 1.4))
+    ax.spines["left"].set_visible(False)
+    named = ", ".join(f"{name} {value:.3f}" for name, value in marks.items())
+    return describe(
+        ax,
+        f"{len(values)} points along {xlabel}, from {values.min():.3f} to {values.max():.3f}, "
+        f"mean {values.mean():.3f}. Marked: {named}.",
+    )
+
+
+def plot_shares(steps, *, ylabel, ax=None):
+    """Draw a falling staircase: how much each named change takes away from the first value.
+
+    steps: list of (name, value); the first is the start, each later one is reached by its change.
+    """
+    ax = canvas(width=6.8, height=3.6) if ax is None else ax
+    values = [value for _, value in steps]
+    words = [f"{steps[0][0]} {values[0]:.3f}"]
+    for place, (name, value) in enumerate(steps):
+        before = values[place - 1] if place else 0
+        ax.bar(place, value - before, bottom=before, width=0.62,
+               color=OTHER_RUN[0] if place == 0 else CLASS_COLORS[0])  # fmt: skip
+        if place:
+            ax.plot([place - 1, place], [before, before], ":", color=GREY)
+            text = f"{value - before:+.3f}".replace("-", "−").replace("+0.000", "0.000")
+            text = text.replace("−0.000", "0.000")
+            words.append(f"{name} {text}, to {value:.3f}")
+        else:
+            text = f"{value:.3f}"
+        ax.annotate(text, (place, max(value, before)), (0, 4), textcoords="offset points",
+                    ha="center")  # fmt: skip
+    names = [textwrap.fill(name, 12, break_long_words=False) for name, _ in steps]
+    ax.set_xticks(range(len(steps)), names, fontsize=9)
+    ax.set_ylabel(ylabel)
+    ax.grid(visible=False, axis="x")
+    ax.margins(y=0.1)
+    return describe(ax, "Staircase of costs: " + "; ".join(words) + ".")
+
+
 # ---------------------------------------------------------------------- the simplex
 
 
@@ -188,13 +288,15 @@ def plot_simplex(probabilities, target=None, *, labels=(), ax=None):
         for sample, row in enumerate(last.tolist())
     )
     ended = "at the end " if probabilities.dim() == 3 else ""
-    return describe(ax, f"Probability simplex, a triangle with one corner per class; {ended}{words}.")
+    triangle = "Probability simplex, a triangle with one corner per class"
+    return describe(ax, f"{triangle}; {ended}{words}.")
 
 
 def plot_descent_arrows(target, ax=None):
     """Draw, for predictions all over the simplex, the step y - p that lowers the cross-entropy.
 
-    target: the true class, 0, 1 or 2. An arrow is minus the gradient by the logits, at 0.2 of its length.
+    target: the true class, 0, 1 or 2. An arrow is minus the gradient by the logits, at a fifth
+    of its length.
     """
     ax = _empty_simplex(ax)
     steps = range(1, 12, 2)
@@ -203,12 +305,40 @@ def plot_descent_arrows(target, ax=None):
     x, y = (grid @ SIMPLEX_CORNERS).T
     dx, dy = (step @ SIMPLEX_CORNERS).T
     ax.quiver(
-        x, y, dx, dy, angles="xy", scale_units="xy", scale=1 / 0.2, color=CLASS_COLORS[target], width=0.008
+        x, y, dx, dy, angles="xy", scale_units="xy", scale=5, width=0.008,
+        color=CLASS_COLORS[target],
     )  # fmt: skip
     return describe(
         ax,
         f"Probability simplex with true class {target}: from every prediction an arrow points "
         f"straight to the corner of class {target}, longer the farther away it starts.",
+    )
+
+
+def plot_squashed_simplex(probabilities, *, labels=(), ax=None):
+    """Draw predictions (hollow) and where a second softmax moves them (filled), with its triangle.
+
+    probabilities: (N, 3). The shaded triangle is everything that a second softmax can return.
+    labels: a short text for each sample.
+    """
+    ax = _empty_simplex(ax)
+    squashed = torch.softmax(probabilities, dim=1)
+    reach = torch.softmax(torch.eye(3), dim=1)
+    ax.fill(*(reach @ SIMPLEX_CORNERS).T, color="#D9D9D9", zorder=0)
+    before, after = probabilities @ SIMPLEX_CORNERS, squashed @ SIMPLEX_CORNERS
+    for sample, (start, end) in enumerate(zip(before.tolist(), after.tolist(), strict=True)):
+        arrow = {"arrowstyle": "->", "color": GREY, "shrinkA": 5, "shrinkB": 3}
+        ax.annotate("", end, start, arrowprops=arrow)
+        ax.plot(*start, "o", color=OTHER_RUN[0], markerfacecolor="white", markersize=8)
+        ax.plot(*end, "o", color=OTHER_RUN[0], markersize=6)
+        if labels:
+            ax.annotate(labels[sample], start, (8, 5), textcoords="offset points")
+    low, high = reach.min().item(), reach.max().item()
+    return describe(
+        ax,
+        "Probability simplex with a small shaded triangle in the middle, from "
+        f"{low:.2f} to {high:.2f} per class: a second softmax moves each of the {len(before)} "
+        "predictions into it.",
     )
 
 
@@ -221,9 +351,7 @@ def _empty_simplex(ax):
     for index, (x, y) in enumerate(SIMPLEX_CORNERS.tolist()):
         above = 0.06 if index == 2 else -0.06
         ax.plot(x, y, CLASS_MARKERS[index], color=CLASS_COLORS[index], markersize=5)
-        ax.text(
-            x, y + above, f"class {index}", color=CLASS_COLORS[index], ha="center", va="center"
-        )
+        ax.text(x, y + above, f"class {index}", color=CLASS_COLORS[index], ha="center", va="center")
     ax.set(xlim=(-0.16, 1.16), ylim=(-0.14, 1.0), aspect="equal")
     ax.axis("off")
     return ax
@@ -270,19 +398,37 @@ def plot_cost_and_yardstick(history, name="", *, ax=None):
     ax.margins(x=0)
     _label_ends(ax, [*ends, (guess, "guessing", GREY)])
     words = ", ".join(text.replace("\n", " ") for _, text, _ in ends)
-    return describe(ax, f"{name} run against epoch: at the last epoch {words}; guessing {guess:.3f}.")
+    words += f"; guessing {guess:.3f}"
+    return describe(ax, f"{name} run against epoch: at the last epoch {words}.")
 
 
-def plot_accuracy(history, name="", *, ax=None):
-    """Draw the share of samples that a run classifies correctly, every epoch."""
-    ax = canvas(height=2.4) if ax is None else ax
-    color, _ = RUN_STYLES.get(name, OTHER_RUN)
-    ax.plot(history.accuracy, color=color, linewidth=1.2)
-    ax.set(xlabel="epoch", ylabel="accuracy", ylim=(0, 1.05), title=name)
-    ax.margins(x=0)
-    end = history.accuracy[-1].item()
-    _label_ends(ax, [(end, f"{end:.3f}", color)])
-    return describe(ax, f"Accuracy of the {name} run against epoch, {end:.3f} at the last epoch.")
+def plot_side_by_side(runs, *quantities):
+    """Draw one panel per run, all on one scale, and return the axes.
+
+    runs: dict from name to `History`. quantities: one or more of "cost" (solid),
+    "cross_entropy" (the yardstick, dashed) and "accuracy"; every epoch is drawn.
+    """
+    axes = canvas(1, len(runs), width=6.8, height=2.9, sharey=True)
+    for ax, (name, history) in zip(axes, runs.items(), strict=True):
+        color, _ = RUN_STYLES.get(name, OTHER_RUN)
+        ends = []
+        for quantity in quantities:
+            label, line, width, its_color = QUANTITIES[quantity]
+            values = getattr(history, quantity)
+            ax.plot(values, line, color=its_color or color, linewidth=width, label=label)
+            ends.append(f"{label} {values[-1]:.3f}")
+        if "cross_entropy" in quantities:
+            guess = math.log(history.weight.shape[2])
+            ax.axhline(guess, color=GREY, linewidth=1, linestyle=(0, (1, 3)), label="guessing")
+        ax.set_title(f"{name}\n" + "\n".join(ends))
+        ax.set(xlabel="epoch", xticks=[0, len(history.weight) // 2, len(history.weight) - 1])
+        ax.margins(x=0)
+        describe(ax, f"{name} run against epoch, at the last epoch {', '.join(ends)}.")
+    axes[0].set_ylim(0, None)
+    axes[0].set_ylabel("nats" if "accuracy" not in quantities else "share of samples")
+    if len(quantities) > 1:
+        axes[-1].legend(frameon=False, loc="upper right", fontsize=9)
+    return axes
 
 
 def _label_ends(ax, ends):
@@ -291,11 +437,48 @@ def _label_ends(ax, ends):
     ends: list of (height in data units, text, colour).
     """
     low, high = ax.get_ylim()
-    room = 0.075 * (high - low) * 3.6 / ax.figure.get_figheight()
-    at = -math.inf
+    line = 0.06 * (high - low) * 3.6 / ax.figure.get_figheight()  # height of one line of text
+    taken = -math.inf
     for height, text, color in sorted(ends):
-        at = max(height, at + room * (0.5 + 0.5 * (text.count("\n") + 1)))
+        half = line * (text.count("\n") + 1) / 2
+        at = max(height, taken + half)
+        taken = at + half
         ax.annotate(
             text, (1, height), (1.02, at), xycoords=("axes fraction", "data"), va="center",
             textcoords=("axes fraction", "data"), color=color, fontsize=10, annotation_clip=False,
         )  # fmt: skip
+
+
+def plot_logged_costs(costs, *, every=100, epochs=None, name="", ax=None):
+    """Draw a run's own cost at every epoch and ring the epochs that its log prints.
+
+    costs: one cost per epoch, (E,), tensor or list. every: the log prints each `every`-th epoch.
+    epochs: first and last epoch to draw, or None for all; up to 60 epochs get a dot each.
+    name: a published run's name gives its colour.
+    """
+    ax = canvas(height=3.0) if ax is None else ax
+    costs = torch.as_tensor(costs)
+    first, last = (0, len(costs) - 1) if epochs is None else epochs
+    shown = torch.arange(first, last + 1)
+    logged = shown[shown % every == 0]
+    color, _ = RUN_STYLES.get(name, OTHER_RUN)
+    few = len(shown) <= 60
+    ax.plot(
+        shown, costs[shown], color=color, linewidth=1.2 if few else 0.8,
+        marker="." if few else None, markersize=6,
+    )  # fmt: skip
+    ax.plot(
+        logged, costs[logged], "o", color=OTHER_RUN[0], markerfacecolor="none", markersize=9,
+        markeredgewidth=1.6,
+    )  # fmt: skip
+    ax.set(xlabel="epoch", ylabel="its own cost", title=f"epochs {first} to {last}")
+    if not few:
+        ax.set_ylim(0, None)
+    rises = int((costs[shown][1:] > costs[shown][:-1]).sum())
+    low, high = costs[shown].min(), costs[shown].max()
+    return describe(
+        ax,
+        f"Cost of the {name or 'run'} at every epoch from {first} to {last}, between {low:.3f} and "
+        f"{high:.3f}; it rises in {rises} of {len(shown) - 1} updates and ends at "
+        f"{costs[last]:.3f}. Rings mark every {every}th epoch, which the log prints.",
+    )

@@ -7,6 +7,7 @@ as the published loops do.
 Letters in shapes: E epochs recorded, N samples, F features, C classes.
 """
 
+import inspect
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,12 +16,13 @@ import torch
 import torch.nn.functional as F
 
 from lab06._arguments import (
+    check_dtype,
     check_finite,
     check_floats,
     check_lr,
     check_matrix,
-    check_target,
     check_whole,
+    own_data,
 )
 from lab06.losses import double_softmax_cost, softmax
 from lab06.models import SoftmaxClassifier
@@ -74,7 +76,8 @@ class History:
 
     def on(self, x, y):
         """Return the same run measured on other data, such as a test set: x (M, F), y (M,)."""
-        _check_data(x, y, num_features=self.weight.shape[1], num_classes=self.weight.shape[2])
+        x, y = own_data(x, y, *self.weight.shape[1:])
+        check_dtype("x", x, self.weight.dtype)
         return History(self.weight, self.bias, x, y, self.cost_function)
 
     def _mean_loss(self, loss, logits):
@@ -93,23 +96,22 @@ def gradient_descent(cost, parameters, *, lr=0.1, epochs=1000):
     """Minimise cost() by plain gradient descent and record the parameters before every update.
 
     cost: function without arguments that returns a single number, computed from `parameters`.
-    parameters: list of tensors that require grad; they are changed in place.
+    parameters: tensors that require grad, such as `model.parameters()`; changed in place.
     lr: learning rate, above 0. epochs: the last epoch's number, 0 or more.
     Returns one record (epochs + 1, *shape) per parameter. Warns once if the cost ends as nan
-    or infinity. Raises TypeError or ValueError for a bad `lr` or `epochs`.
+    or infinity. Raises TypeError or ValueError for bad `parameters`, `lr` or `epochs`.
     Written out in notebooks 04 to 06.
     """
     check_lr(lr)
     check_whole("epochs", epochs, least=0)
+    parameters = _list_parameters(parameters)
     records = [[] for _ in parameters]
     with torch.enable_grad():
         for _ in range(epochs + 1):
             value = cost()
             gradients = torch.autograd.grad(value, parameters)
             with torch.no_grad():
-                for record, parameter, gradient in zip(
-                    records, parameters, gradients, strict=True
-                ):
+                for record, parameter, gradient in zip(records, parameters, gradients, strict=True):
                     record.append(parameter.clone())
                     parameter.sub_(gradient, alpha=lr)
     records = [torch.stack(record) for record in records]
@@ -123,20 +125,22 @@ def train(x, y, weight, bias, *, cost_function=F.cross_entropy, lr=0.1, epochs=1
 
     x: features, floating-point (N, F). y: class indices, int64 (N,), 0..C-1.
     weight: start (F, C). bias: start (C,), or (1,) for one number shared by all classes.
-    cost_function: called as cost_function(logits, target). lr, epochs: see `gradient_descent`.
+    cost_function: called as cost_function(logits, target), and with reduction="none" by the
+    history. lr, epochs: see `gradient_descent`.
     Nothing passed in is changed. Raises TypeError or ValueError for data or a start of the
     wrong kind, shape or range, and for features or a start with nan or infinities.
     """
-    check_matrix("weight", weight, columns="C")
+    check_matrix("weight", weight, shape="(F, C)")
+    x, y = own_data(x, y, *weight.shape)
+    check_dtype("weight", weight, x.dtype)
     check_finite("weight", weight)
-    _check_data(x, y, *weight.shape)
     check_floats("bias", bias)
     if bias.shape not in {(1,), weight.shape[1:]}:
         raise ValueError(
             f"bias must have shape ({weight.shape[1]},) or (1,), got {tuple(bias.shape)}"
         )
+    check_dtype("bias", bias, x.dtype)
     check_finite("bias", bias)
-    x = x.detach()
     weight, bias = (start.detach().clone().requires_grad_() for start in (weight, bias))
     records = gradient_descent(
         lambda: cost_function(x @ weight + bias, y), [weight, bias], lr=lr, epochs=epochs
@@ -168,9 +172,8 @@ def train_module(x, y, *, lr=0.1, epochs=1000):
     tensors; your own random numbers are not disturbed. Arguments, result and errors as in
     `train_low_level`. Written out in notebook 06.
     """
-    check_matrix("x", x, columns="F")
-    _check_data(x, y, x.shape[1], LAB_CLASSES)
-    x = x.detach()
+    check_matrix("x", x, shape="(N, F)")
+    x, y = own_data(x, y, x.shape[1], LAB_CLASSES)
     model = _published_classifier(x.shape[1]).to(x.dtype)
     weight, bias = gradient_descent(
         lambda: F.cross_entropy(model(x), y), list(model.parameters()), lr=lr, epochs=epochs
@@ -179,7 +182,7 @@ def train_module(x, y, *, lr=0.1, epochs=1000):
 
 
 def _train_from_zero(x, y, cost_function, lr, epochs):
-    check_matrix("x", x, columns="F")
+    check_matrix("x", x, shape="(N, F)")
     weight, bias = x.new_zeros(x.shape[1], LAB_CLASSES), x.new_zeros(1)
     return train(x, y, weight, bias, cost_function=cost_function, lr=lr, epochs=epochs)
 
@@ -193,21 +196,31 @@ def _published_classifier(in_features):
         return SoftmaxClassifier(in_features, LAB_CLASSES)
 
 
-def _check_data(x, y, num_features, num_classes):
-    check_matrix("x", x, columns=num_features)
-    if x.shape[1] != num_features:
-        raise ValueError(f"x must have {num_features} features per row, got {x.shape[1]}")
-    check_finite("x", x)
-    check_target("y", y, len(x), num_classes)
+def _list_parameters(parameters):
+    if isinstance(parameters, torch.Tensor):
+        raise TypeError("parameters must be a list of tensors, got a single tensor")
+    parameters = list(parameters)
+    for place, parameter in enumerate(parameters):
+        if not (isinstance(parameter, torch.Tensor) and parameter.requires_grad):
+            came = "one without" if isinstance(parameter, torch.Tensor) else repr(parameter)
+            raise TypeError(f"parameters must be tensors that require grad, got {came} at {place}")
+    if not parameters:
+        raise ValueError("parameters must hold at least one tensor, got none")
+    return parameters
 
 
 def _warn_diverged(records, value, lr):
+    """Warn at the caller's line, and in every diverged run, even after an equal warning."""
     finite = torch.stack([record.flatten(1).isfinite().all(dim=1) for record in records]).all(dim=0)
     lost = (~finite).nonzero()
     since = f"since epoch {lost[0].item()}" if len(lost) else "at the last epoch"
-    warnings.warn(
+    frame = inspect.currentframe()
+    while frame.f_globals["__name__"].startswith("lab06."):
+        frame = frame.f_back
+    warnings.warn_explicit(
         f"the run diverged: parameters no longer finite {since}, cost {value.item()}; "
         f"lr was {lr}, try a smaller one",
         RuntimeWarning,
-        stacklevel=3,
+        frame.f_code.co_filename,
+        frame.f_lineno,
     )

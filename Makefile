@@ -1,0 +1,80 @@
+# Works with GNU make 3.81 (macOS) and with Git Bash on Windows.
+ifeq ($(OS),Windows_NT)
+PYTHON ?= python
+PY := .venv/Scripts/python
+else
+PYTHON ?= python3
+PY := .venv/bin/python
+endif
+
+.PHONY: help lab test notebooks bench lock cpu-torch clean
+.DEFAULT_GOAL := help
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+lab: .venv/lab.stamp ## set up .venv and open the course in JupyterLab
+	$(PY) -m jupyterlab --ServerApp.root_dir=. notebooks/00_start_here.ipynb
+
+NBVAL = $(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks
+
+test: .venv/test.stamp ## everything CI runs: lint, format, tests, each notebook's outputs
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m pytest
+	$(NBVAL)
+	ATEN_CPU_CAPABILITY=default OMP_NUM_THREADS=1 $(NBVAL)
+
+# Stores the outputs, and none of what only tells one computer from another: run times, widget
+# state, the Python version, how the printed lines happened to be grouped.
+notebooks: .venv/lab.stamp ## run all notebooks again and store their outputs
+	$(PY) -m jupyter nbconvert --to notebook --inplace --execute \
+	    --ExecutePreprocessor.kernel_name=python3 \
+	    --ExecutePreprocessor.record_timing=False \
+	    --ExecutePreprocessor.store_widget_state=False \
+	    --NotebookExporter.preprocessors=nbconvert.preprocessors.CoalesceStreamsPreprocessor \
+	    --ClearMetadataPreprocessor.enabled=True \
+	    --ClearMetadataPreprocessor.clear_cell_metadata=False \
+	    --ClearMetadataPreprocessor.preserve_nb_metadata_mask='{"kernelspec", ("language_info", "name")}' \
+	    notebooks/*.ipynb
+
+bench: .venv/test.stamp ## measure the package's cost against bare PyTorch
+	$(PY) tests/bench.py
+
+# Keeps the versions already pinned where pyproject.toml still allows them.
+LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+    --fork-strategy fewest --no-annotate --custom-compile-command "make lock"
+
+lock: ## write the pins again after a change in pyproject.toml (needs uv: pip install uv)
+	$(LOCK) -o requirements.txt
+	$(LOCK) -o requirements-test.txt --extra test -c requirements.txt
+	(echo '# Written by "make lock".'; echo '-r requirements.txt'; \
+	    grep -vxFf requirements.txt requirements-test.txt) > requirements-test.new
+	mv requirements-test.new requirements-test.txt
+
+cpu-torch: .venv/made.stamp ## on Linux without an NVIDIA GPU, before all else: the small PyTorch
+	$(PY) -m pip install uv
+	$(PY) -m uv pip install --python $(PY) --torch-backend=cpu "$$(grep '^torch==' requirements.txt)"
+
+clean: ## remove .venv and everything else that was made
+	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis .benchmarks
+	find lab06 notebooks tests -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
+
+# A stamp is older than the file it stands for when that set-up step has to run again.
+# --no-deps: the pins have decided; nothing may install another torch over them.
+.venv/made.stamp:
+	$(PYTHON) -c "import sys; sys.version_info >= (3, 11) or sys.exit('lab06 needs Python 3.11 or newer: make PYTHON=/path/to/python')"
+	test -e $(dir $(PY))activate || $(PYTHON) -m venv .venv
+	touch $@
+
+.venv/lab.stamp: requirements.txt pyproject.toml .venv/made.stamp
+	$(PY) -m pip install -r requirements.txt
+	$(PY) -m pip install --no-deps --no-build-isolation -e .
+	$(PY) -m pip check
+	$(PY) -m jupyter labextension disable @jupyterlab/apputils-extension:announcements
+	touch $@
+
+.venv/test.stamp: requirements-test.txt .venv/lab.stamp
+	$(PY) -m pip install -r requirements-test.txt
+	$(PY) -m pip check
+	touch $@

@@ -1,0 +1,95 @@
+"""Many models trained at once, as one batched tensor program.
+
+The twin of the loop in `lab06.training`, for cross-entropy: the same updates, but every tensor
+has one more dimension in front, one entry per model. The gradient is the p - y that notebook 02
+derives. Used in notebooks 08 (many random starts) and 09 (many learning rates).
+
+Letters in shapes: M models, E epochs recorded, N samples, F features, C classes.
+"""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+
+from lab06._arguments import (
+    check_dtype,
+    check_finite,
+    check_floats,
+    check_lr,
+    check_whole,
+    own_data,
+)
+from lab06.losses import one_hot
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """What came of training many models.
+
+    cost: mean cross-entropy of each model before each update, in nats, (E, M).
+    weight: last weights (M, F, C). bias: last biases (M, C), after the last update.
+    """
+
+    cost: torch.Tensor
+    weight: torch.Tensor
+    bias: torch.Tensor
+
+
+def train_many(x, y, weight, bias, *, lr=0.1, epochs=1000):
+    """Train M linear classifiers from the given starts and return a `Sweep`.
+
+    x: features, floating-point (N, F). y: class indices, int64 (N,), 0..C-1.
+    weight: starts (M, F, C). bias: starts (M, C).
+    lr: one learning rate for all, or a tensor (M,) with one for each, all above 0.
+    epochs: the last epoch's number; as in `training`, that makes epochs + 1 updates.
+    A model that diverges has nan or infinity in its own column of `cost` and disturbs no other.
+    Nothing passed in is changed. Raises TypeError or ValueError for bad data, starts or settings.
+    """
+    _check_starts(weight, bias)
+    models, features, classes = weight.shape
+    x, y = own_data(x, y, features, classes)
+    check_dtype("weight", weight, x.dtype)
+    check_dtype("bias", bias, x.dtype)
+    check_whole("epochs", epochs, least=0)
+    step = _one_lr_each(lr, models, x.dtype).unsqueeze(1) / len(x)  # (M, 1)
+
+    weight = weight.detach().transpose(0, 1).clone()  # (F, M, C), so that one product serves all
+    bias = bias.detach().clone()
+    truth = one_hot(y, classes).to(x.dtype).unsqueeze(1)  # (N, 1, C)
+    samples = torch.arange(len(x))
+    cost = x.new_empty(epochs + 1, models)
+    for epoch in range(epochs + 1):
+        logits = torch.tensordot(x, weight, dims=1) + bias  # (N, M, C)
+        log_probabilities = F.log_softmax(logits, dim=2)
+        cost[epoch] = -log_probabilities[samples, :, y].mean(dim=0)
+        update = (log_probabilities.exp() - truth) * step  # lr times the gradient by the logits
+        weight -= torch.tensordot(x.T, update, dims=1)
+        bias -= update.sum(dim=0)
+    return Sweep(cost, weight.transpose(0, 1), bias)
+
+
+def _check_starts(weight, bias):
+    check_floats("weight", weight)
+    if weight.dim() != 3 or weight.numel() == 0:
+        raise ValueError(f"weight must have shape (M, F, C), got {tuple(weight.shape)}")
+    check_floats("bias", bias)
+    if bias.shape != (len(weight), weight.shape[2]):
+        expected = (len(weight), weight.shape[2])
+        raise ValueError(f"bias must have shape (M, C) = {expected}, got {tuple(bias.shape)}")
+    check_finite("weight", weight)
+    check_finite("bias", bias)
+
+
+def _one_lr_each(lr, models, dtype):
+    """Return the learning rates as a tensor (M,)."""
+    if not isinstance(lr, torch.Tensor):
+        check_lr(lr)
+        return torch.full((models,), lr, dtype=dtype)
+    check_floats("lr", lr)
+    if lr.shape != (models,):
+        raise ValueError(f"lr must be a number or have shape ({models},), got {tuple(lr.shape)}")
+    check_finite("lr", lr)
+    if (lr <= 0).any():
+        raise ValueError(f"lr must be greater than 0, got {lr.min().item()}")
+    return lr.to(dtype)

@@ -1,0 +1,122 @@
+"""How the package is put together: imports run one way, and importing it costs little."""
+
+import ast
+import importlib
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parent.parent / "lab06"
+FILES = {path.stem: path for path in FOLDER.glob("*.py")}
+PUBLIC = sorted(name for name in FILES if not name.startswith("_"))
+
+# From the bottom up: a module may import what stands before it, but nothing on its own line.
+LAYERS = [
+    {"__init__"},
+    {"_arguments"},
+    {"data", "losses", "models"},
+    {"training", "sweep"},
+    {"plotting"},
+    {"explore", "check"},
+]
+PYTHON_AND_TORCH = sys.stdlib_module_names | {"torch"}
+HEAVY = ["matplotlib.pyplot", "ipywidgets", "anywidget", "pandas", "torch._dynamo", "sympy"]
+
+
+def imports_of(name):
+    """Return every module that the file imports, also inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse(FILES[name].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name}: relative import"
+            found.add(node.module)
+            if node.module == "lab06":
+                found |= {f"lab06.{alias.name}" for alias in node.names}
+    return found
+
+
+def test_every_module_has_its_place():
+    assert set(FILES) <= set.union(*LAYERS)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_imports_run_one_way(name):
+    (place,) = [place for place, layer in enumerate(LAYERS) if name in layer]
+    below = set.union(*LAYERS[:place], set())
+    ours = {module.removeprefix("lab06.") for module in imports_of(name) if "lab06." in module}
+    assert ours <= below
+
+
+@pytest.mark.parametrize("name", sorted(set.union(*LAYERS[:4]) & set(FILES)))
+def test_everything_below_the_pictures_stands_on_torch_alone(name):
+    packages = {module.partition(".")[0] for module in imports_of(name)}
+    assert packages - PYTHON_AND_TORCH <= {"lab06"}
+
+
+def loaded_by(statement):
+    """Return the modules that `statement` loads in a fresh interpreter."""
+    program = f"{statement}\nimport sys\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return set(done.stdout.split())
+
+
+def test_import_lab06_loads_nothing_else():
+    assert loaded_by("import lab06") - loaded_by("pass") == {"lab06"}
+
+
+def test_the_lower_modules_load_nothing_heavy():
+    loaded = loaded_by("import lab06.data, lab06.losses, lab06.models, lab06.training")
+    ours = {
+        name for name in loaded - loaded_by("import torch") if name not in sys.stdlib_module_names
+    }
+    assert {name for name in ours if not name.startswith("lab06")} == set()
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLIC if name not in LAYERS[-1]])
+def test_no_module_loads_what_it_may_never_use(name):
+    loaded = loaded_by(f"import lab06.{name}")
+    assert not loaded & set(HEAVY)
+    assert (
+        not any(module.startswith("IPython.core.interactive") for module in loaded - {name})
+        or name == "plotting"
+    )
+
+
+def public_objects():
+    for name in PUBLIC:
+        module = importlib.import_module(f"lab06.{name}")
+        yield f"lab06.{name}", module
+        for key, thing in vars(module).items():
+            if key.startswith("_") or getattr(thing, "__module__", "") != module.__name__:
+                continue
+            yield f"lab06.{name}.{key}", thing
+            if inspect.isclass(thing):
+                members = {k: v for k, v in vars(thing).items() if not k.startswith("_")}
+                yield from ((f"{key}.{k}", v) for k, v in members.items() if documentable(v))
+
+
+def documentable(member):
+    return callable(member) or isinstance(member, property) or hasattr(member, "func")
+
+
+OBJECTS = dict(public_objects())
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_has_a_docstring(name):
+    words = inspect.getdoc(OBJECTS[name])
+    assert words and words.splitlines()[0].rstrip().endswith((".", ":")), name
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_the_package_lists_its_modules(name):
+    import lab06
+
+    assert name == "__init__" or f"\n{name} " in lab06.__doc__.replace("\n    ", "\n")

@@ -1,0 +1,358 @@
+"""The pictures: what is drawn, what the description says, and whether all can tell it apart."""
+
+import base64
+import inspect
+import io
+import itertools
+import math
+from html.parser import HTMLParser
+
+import pytest
+import torch
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+from lab06 import plotting
+from lab06.data import load_lab
+from lab06.training import train_cross_entropy, train_low_level, train_module
+
+X, Y = load_lab()
+RUNS = {
+    name: run(X, Y)
+    for name, run in zip(
+        plotting.RUN_STYLES, [train_low_level, train_cross_entropy, train_module], strict=True
+    )
+}
+LOW = RUNS["low level"]
+ROWS = torch.tensor([[0.7, 0.2, 0.1], [0.05, 0.15, 0.8]])
+SCALE = torch.tensor([1.0, 10.0, 100.0])
+NAIVE, STABLE = torch.tensor([1.0, 10.0, math.inf]), torch.tensor([1.0, 10.0, 100.0])
+
+# For each helper: how to call it (options such as ax= are added), and numbers or words that
+# its description must contain.
+CALLS = {
+    "plot_bars": (
+        lambda **to: plotting.plot_bars({"p": ROWS[0]}, ylabel="probability", **to),
+        ["class 0 0.7", "class 1 0.2", "class 2 0.1"],
+    ),
+    "plot_neg_log": (lambda **to: plotting.plot_neg_log([0.5], **to), ["0.69 at p = 0.5"]),
+    "plot_against_scale": (
+        lambda **to: plotting.plot_against_scale(
+            SCALE, {"naive": NAIVE, "stable": STABLE}, ylabel="cost", **to
+        ),
+        ["cost", "naive, inf from 100 on", "stable, finite throughout"],
+    ),
+    "plot_cost_and_gradient": (
+        lambda **to: plotting.plot_cost_and_gradient(
+            SCALE,
+            {
+                "naive": {"cost": NAIVE, "gradient": NAIVE},
+                "stable": {"cost": STABLE, "gradient": STABLE},
+            },
+            **to,
+        ),
+        ["cost", "gradient", "naive 10", "stable 100"],
+    ),
+    "plot_curves": (
+        lambda **to: plotting.plot_curves(
+            SCALE, {"rising": STABLE}, xlabel="scale", ylabel="cost", **to
+        ),
+        ["cost against scale", "rising 100"],
+    ),
+    "plot_strip": (
+        lambda **to: plotting.plot_strip(STABLE, {"low": 2.5, "high": 50.0}, xlabel="cost", **to),
+        ["3 points", "from 1.000 to 100.000", "mean 37.000", "low 2.500", "high 50.000"],
+    ),
+    "plot_shares": (
+        lambda **to: plotting.plot_shares(
+            [("start", 0.739), ("one softmax", 0.4), ("nothing", 0.4)], ylabel="cost", **to
+        ),
+        ["start 0.739", "one softmax −0.339, to 0.400", "nothing 0.000"],
+    ),
+    "plot_simplex": (
+        lambda **to: plotting.plot_simplex(ROWS, torch.tensor([0, 2]), **to),
+        ["(0.70, 0.20, 0.10) true class 0", "(0.05, 0.15, 0.80) true class 2"],
+    ),
+    "plot_descent_arrows": (lambda **to: plotting.plot_descent_arrows(1, **to), ["class 1"]),
+    "plot_squashed_simplex": (
+        lambda **to: plotting.plot_squashed_simplex(ROWS, **to),
+        ["from 0.21 to 0.58", "2 predictions"],
+    ),
+    "plot_costs": (
+        lambda **to: plotting.plot_costs(RUNS, **to),
+        ["low level 0.739", "middle level 0.400", "high level 0.242"],
+    ),
+    "plot_cost_and_yardstick": (
+        lambda **to: plotting.plot_cost_and_yardstick(LOW, "low level", **to),
+        ["low level", "own cost 0.739", "yardstick 1.684", "guessing 1.099"],
+    ),
+    "plot_side_by_side": (
+        lambda **to: plotting.plot_side_by_side(RUNS, "cost", "cross_entropy", **to),
+        ["low level", "own cost 0.739", "yardstick 1.684", "own cost 0.242"],
+    ),
+    "plot_logged_costs": (
+        lambda **to: plotting.plot_logged_costs(LOW.cost, name="low level", **to),
+        ["from 0 to 1000", "between 0.739 and 1.099", "rises in", "every 100th epoch"],
+    ),
+}
+each_helper = pytest.mark.parametrize("name", CALLS)
+
+
+def axes_of(drawn):
+    return list(getattr(drawn, "flat", [drawn]))
+
+
+def description(drawn):
+    return " ".join(ax.description for ax in axes_of(drawn))
+
+
+def lines_of(drawn):
+    return [line for ax in axes_of(drawn) for line in ax.lines]
+
+
+def test_every_public_helper_is_tested_here():
+    helpers = {name for name in vars(plotting) if name.startswith("plot_")}
+    assert helpers == set(CALLS)
+
+
+@each_helper
+def test_returns_axes_with_a_description_of_the_numbers(name):
+    call, words = CALLS[name]
+    drawn = call()
+    assert all(isinstance(ax.figure, Figure) for ax in axes_of(drawn))
+    missing = [word for word in words if word not in description(drawn)]
+    assert not missing, description(drawn)
+
+
+@each_helper
+def test_draws_on_axes_that_are_given(name):
+    parameters = inspect.signature(getattr(plotting, name)).parameters
+    (option,) = {"ax", "axes"} & set(parameters)
+    call, _ = CALLS[name]
+    panels = len(axes_of(call()))
+    axes = plotting.canvas(1, panels, width=3 * panels)
+    drawn = call(**{option: axes})
+    assert drawn is axes
+    assert all(ax.has_data() for ax in axes_of(axes))
+    axes_of(axes)[0].figure.savefig(io.BytesIO(), format="png")
+
+
+@each_helper
+def test_axes_are_named_and_fit_the_page(name):
+    drawn = CALLS[name][0]()
+    for ax in axes_of(drawn):
+        assert ax.get_xlabel() or not ax.axison or name in ("plot_bars", "plot_shares")
+    assert axes_of(drawn)[0].get_ylabel() or not axes_of(drawn)[0].axison or name == "plot_strip"
+    assert 100 * axes_of(drawn)[0].figure.get_figwidth() <= 900
+
+
+# ---------------------------------------------------------------------- every epoch is drawn
+
+
+@pytest.mark.parametrize(
+    ("drawn", "expected"),
+    [
+        (lambda: plotting.plot_costs(RUNS), [run.cost for run in RUNS.values()]),
+        (lambda: plotting.plot_cost_and_yardstick(LOW), [LOW.cost, LOW.cross_entropy]),
+        (
+            lambda: plotting.plot_side_by_side(RUNS, "cost", "cross_entropy"),
+            [line for run in RUNS.values() for line in (run.cost, run.cross_entropy)],
+        ),
+        (
+            lambda: plotting.plot_side_by_side(RUNS, "accuracy"),
+            [run.accuracy for run in RUNS.values()],
+        ),
+        (lambda: plotting.plot_logged_costs(LOW.cost), [LOW.cost]),
+    ],
+    ids=["costs", "yardstick", "side by side", "accuracy", "logged"],
+)
+def test_draws_every_epoch(drawn, expected):
+    curves = [line for line in lines_of(drawn()) if len(line.get_ydata()) == 1001]
+    assert len(curves) == len(expected)
+    for curve, values in zip(curves, expected, strict=True):
+        assert list(curve.get_xdata()) == list(range(1001))
+        torch.testing.assert_close(torch.as_tensor(curve.get_ydata()), values)
+
+
+def test_rings_stand_at_the_logged_epochs():
+    curve, rings = lines_of(plotting.plot_logged_costs(LOW.cost, epochs=(950, 1000), every=25))
+    assert list(curve.get_xdata()) == list(range(950, 1001))
+    assert list(rings.get_xdata()) == [950, 975, 1000]
+    assert list(rings.get_ydata()) == LOW.cost[[950, 975, 1000]].tolist()
+
+
+def test_own_cost_is_solid_and_the_yardstick_dashed():
+    for drawn in (
+        plotting.plot_cost_and_yardstick(LOW, "low level"),
+        plotting.plot_side_by_side({"low level": LOW, "x": LOW}, "cost", "cross_entropy")[0],
+    ):
+        curves = [line for line in drawn.lines if len(line.get_ydata()) == 1001]
+        assert [line.get_linestyle() for line in curves] == ["-", "--"]
+
+
+def test_runs_share_one_scale():
+    left, *others = plotting.plot_side_by_side(RUNS, "cost")
+    assert all(ax.get_ylim() == left.get_ylim() for ax in others)
+
+
+def test_labels_at_the_lines_do_not_overlap():
+    drawn = plotting.plot_costs({**RUNS, "other": RUNS["high level"]})
+    drawn.figure.canvas.draw()
+    boxes = sorted((text.get_window_extent() for text in drawn.texts), key=lambda box: box.y0)
+    assert len(boxes) == 4
+    assert all(low.y1 <= high.y0 + 1 for low, high in itertools.pairwise(boxes))
+
+
+# ---------------------------------------------------------------------- the simplex
+
+
+def test_a_point_of_the_simplex_stands_at_its_probabilities():
+    drawn = plotting.plot_simplex(ROWS, torch.tensor([0, 2]))
+    for line, row, true in zip(drawn.lines[-2:], ROWS, [0, 2], strict=True):
+        expected = (row @ plotting.SIMPLEX_CORNERS).tolist()
+        assert [line.get_xdata()[0], line.get_ydata()[0]] == pytest.approx(expected)
+        assert line.get_marker() == plotting.CLASS_MARKERS[true]
+        assert line.get_color() == plotting.CLASS_COLORS[true]
+
+
+def test_a_path_through_the_simplex_has_every_epoch_and_both_ends():
+    drawn = plotting.plot_simplex(LOW.probabilities[:, :1], Y[:1], labels=["first"])
+    path, start, end = drawn.lines[-3:]
+    points = LOW.probabilities[:, 0] @ plotting.SIMPLEX_CORNERS
+    torch.testing.assert_close(torch.as_tensor(path.get_xydata()).float(), points)
+    assert start.get_markerfacecolor() == "white" and end.get_markerfacecolor() != "white"
+    assert drawn.description.endswith("true class 2.") and "at the end first (" in drawn.description
+
+
+@pytest.mark.parametrize("target", [0, 1, 2])
+def test_arrows_point_straight_at_the_true_class(target):
+    (arrows,) = plotting.plot_descent_arrows(target).collections
+    corner = plotting.SIMPLEX_CORNERS[target]
+    way = corner - torch.as_tensor(arrows.get_offsets())
+    arrow = torch.stack([torch.as_tensor(arrows.U), torch.as_tensor(arrows.V)], dim=1)
+    torch.testing.assert_close(arrow, way, check_dtype=False, rtol=1e-4, atol=1e-5)
+
+
+# ---------------------------------------------------------------------- show
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    shown = []
+    monkeypatch.setattr(plotting, "display", lambda data, raw: shown.append(data))
+    return shown
+
+
+class Images(HTMLParser):
+    """Collects the attributes of each <img>."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "img":
+            self.found.append(dict(attributes))
+
+
+def test_show_refuses_a_picture_without_words(displayed):
+    axes = plotting.canvas(1, 2)
+    plotting.describe(axes[0], "the left one")
+    with pytest.raises(ValueError, match="axes must have a description in words"):
+        plotting.show(axes)
+    assert not displayed
+
+
+@each_helper
+def test_show_emits_picture_and_words(displayed, name):
+    drawn = CALLS[name][0]()
+    assert plotting.show(drawn) is None
+    (data,) = displayed
+    assert data["text/plain"] == description(drawn)
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    (image,) = Images(data["text/html"]).found
+    assert image["alt"] == data["text/plain"]
+    assert image["src"] == "data:image/png;base64," + data["image/png"]
+
+
+def test_show_escapes_the_words(displayed):
+    words = 'a "quote", <b> & 1 < 2'
+    plotting.show(plotting.describe(plotting.canvas(), words))
+    (image,) = Images(displayed[0]["text/html"]).found
+    assert image["alt"] == words
+
+
+def test_the_same_figure_gives_the_same_bytes(displayed):
+    for _ in range(2):
+        plotting.show(plotting.plot_costs(RUNS))
+    assert displayed[0] == displayed[1]
+
+
+# ---------------------------------------------------------------------- colours for everyone
+
+# Machado, Oliveira and Fernandes (2009), severity 1.0, applied to linear RGB.
+VISION = {
+    "full": torch.eye(3),
+    "protanopia": torch.tensor(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "deuteranopia": torch.tensor(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
+    ),
+    "tritanopia": torch.tensor(
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ]
+    ),
+}
+RGB_TO_XYZ = torch.tensor(
+    [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+)
+RUN_COLORS = [color for color, _ in plotting.RUN_STYLES.values()]
+
+
+def linear(color):
+    rgb = torch.tensor(to_rgb(color))
+    return torch.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def lab(color, vision):
+    """Return CIELAB coordinates (L, a, b) of a colour as seen with this vision."""
+    seen = (VISION[vision] @ linear(color)).clamp(0, 1)
+    x, y, z = (RGB_TO_XYZ @ seen / RGB_TO_XYZ.sum(dim=1)).clamp(min=0.0089) ** (1 / 3)
+    return torch.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("vision", VISION)
+@pytest.mark.parametrize("colors", [plotting.CLASS_COLORS, RUN_COLORS], ids=["classes", "runs"])
+def test_colours_are_told_apart(colors, vision):
+    """A difference of 2.3 in CIELAB is just noticeable; ask for six times that."""
+    for one, other in itertools.combinations(colors, 2):
+        difference = (lab(one, vision) - lab(other, vision)).norm().item()
+        assert difference > 14, f"{one} and {other}: {difference:.1f}"
+
+
+@pytest.mark.parametrize(
+    "color", {*plotting.CLASS_COLORS, *RUN_COLORS, plotting.OTHER_RUN[0], plotting.GREY}
+)
+def test_colours_stand_out_from_white(color):
+    """WCAG 2.1 asks for a contrast of 3 : 1 for graphics."""
+    luminance = (RGB_TO_XYZ @ linear(color))[1].item()
+    assert 1.05 / (luminance + 0.05) >= 3
+
+
+def test_nothing_hangs_on_colour_alone():
+    lines = [line for _, line in plotting.RUN_STYLES.values()]
+    for styles in (plotting.CLASS_COLORS, plotting.CLASS_MARKERS, RUN_COLORS, lines):
+        assert len(set(styles)) == len(styles) == 3
