@@ -37,6 +37,7 @@ notebooks: .venv/lab.stamp ## run all notebooks again and store their outputs
 	    --ClearMetadataPreprocessor.clear_cell_metadata=False \
 	    --ClearMetadataPreprocessor.preserve_nb_metadata_mask='{"kernelspec", ("language_info", "name")}' \
 	    notebooks/*.ipynb
+	$(PY) tests/readme_picture.py
 
 bench: .venv/test.stamp ## measure the package's cost against bare PyTorch
 	$(PY) tests/bench.py

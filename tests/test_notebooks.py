@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import readme_picture
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -165,6 +166,10 @@ def test_tables_of_the_course_agree_with_the_notebooks(page):
         assert opening.startswith(f"# {title[:2]} · {title[3:]}\n")
         assert f"**Time:** about {minutes} minutes." in opening
         assert question in opening
+
+
+def test_readme_shows_the_picture_of_the_notebook():
+    assert readme_picture.PICTURE.read_bytes() == readme_picture.stored_picture()
 
 
 def test_details_are_closed_and_balanced(notebook):

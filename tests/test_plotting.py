@@ -17,6 +17,7 @@ from lab06.data import load_lab
 from lab06.training import train_cross_entropy, train_low_level, train_module
 
 X, Y = load_lab()
+SPECIES = ("Adelie", "Chinstrap", "Gentoo")
 RUNS = {
     name: run(X, Y)
     for name, run in zip(
@@ -93,6 +94,52 @@ CALLS = {
     "plot_logged_costs": (
         lambda **to: plotting.plot_logged_costs(LOW.cost, name="low level", **to),
         ["from 0 to 1000", "between 0.739 and 1.099", "rises in", "every 100th epoch"],
+    ),
+    "plot_scatter": (
+        lambda **to: plotting.plot_scatter(
+            X[:, :2], Y, names=SPECIES, xlabel="length", ylabel="depth", **to
+        ),
+        ["8 dots", "depth over length", "Adelie around (1.0, 6.5)"],
+    ),
+    "plot_decision": (
+        lambda **to: plotting.plot_decision(
+            lambda points: (points[:, 0] > 3).long(),
+            X[:, :2],
+            Y,
+            names=SPECIES,
+            xlabel="length",
+            ylabel="depth",
+            **to,
+        ),  # fmt: skip
+        ["Adelie 65%", "Gentoo 0%", "3 of 8 dots lie in the region of their own"],
+    ),
+    "plot_confusion": (
+        lambda **to: plotting.plot_confusion(
+            {"some": torch.tensor([[5, 2], [0, 3]]), "none": torch.tensor([[1, 0], [0, 0]])},
+            SPECIES[:2],
+            **to,
+        ),  # fmt: skip
+        ["some: 8 of 10", "2 Adelie taken for Chinstrap", "none: 1 of 1", "no mistakes"],
+    ),
+    "plot_weights": (
+        lambda **to: plotting.plot_weights(
+            ROWS.T - 0.5, features=["one", "two", "three"], names=SPECIES[:2], **to
+        ),
+        ["Adelie: one +0.2, two −0.3", "three +0.3"],
+    ),
+    "plot_sweep": (
+        lambda **to: plotting.plot_sweep(
+            SCALE,
+            {"few": STABLE / 50, "lost": torch.tensor([math.nan, 0.25, math.inf])},
+            guess=1.1,
+            ylabel="cost",
+            **to,
+        ),  # fmt: skip
+        [
+            "from 1e+00 to 1e+02",
+            "few: lowest 0.02 at lr 1; 1 of 3",
+            "lost: lowest 0.25 at lr 10; 2 of",
+        ],
     ),
 }
 each_helper = pytest.mark.parametrize("name", CALLS)
@@ -344,7 +391,7 @@ def test_colours_are_told_apart(colors, vision):
 
 
 @pytest.mark.parametrize(
-    "color", {*plotting.CLASS_COLORS, *RUN_COLORS, plotting.OTHER_RUN[0], plotting.GREY}
+    "color", [*plotting.CLASS_COLORS, *RUN_COLORS, plotting.OTHER_RUN[0], plotting.GREY]
 )
 def test_colours_stand_out_from_white(color):
     """WCAG 2.1 asks for a contrast of 3 : 1 for graphics."""

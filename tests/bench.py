@@ -1,0 +1,209 @@
+"""What the package costs beside bare PyTorch: `make bench`, or `python tests/bench.py`.
+
+Prints ratios, each with its limit, and how the time per update grows. Both sides of a ratio are
+measured in turn, so that a busy computer slows both alike; the ratio is the median over the
+rounds. It is a report: nothing here fails.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+import torch
+import torch.nn.functional as F
+from torch.utils.benchmark import Timer
+
+from lab06.data import load_lab
+from lab06.training import train, train_cross_entropy, train_low_level, train_module
+
+ROOT = Path(__file__).parent.parent
+X, Y = load_lab()
+
+
+def main():
+    threads = torch.get_num_threads()
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    print(f"torch {torch.__version__}, {os.cpu_count()} CPUs, {threads} threads{load}")
+    report_loops()
+    report_imports()
+    report_growth()
+    report_notebooks()
+
+
+def report(name, ratios, limit):
+    """Print the median of the ratios, their range, the limit, and whether it is kept."""
+    ratio = statistics.median(ratios)
+    verdict = "ok" if ratio <= limit else "over"
+    spread = f"({min(ratios):.3f} to {max(ratios):.3f} in {len(ratios)} rounds)"
+    print(f"  {name:<52} {ratio:6.3f}  limit {limit:.2f}  {verdict:<4}  {spread}", flush=True)
+
+
+def take_turns(measures, rounds):
+    """Call each function once per round, and return one list of seconds for each."""
+    table = [[measure() for measure in measures] for _ in range(rounds)]
+    return list(zip(*table, strict=True))
+
+
+def ratios_of(measured, base):
+    return [ours / theirs for ours, theirs in zip(measured, base, strict=True)]
+
+
+# ---------------------------------------------------------------------- training
+
+
+def published_low_level():
+    W = torch.zeros((4, 3), requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.SGD([W, b], lr=0.1)
+    for epoch in range(1001):
+        hypothesis = F.softmax(X.matmul(W) + b, dim=1)
+        y_one_hot = torch.zeros_like(hypothesis)
+        y_one_hot.scatter_(1, Y.unsqueeze(1), 1)
+        cost = (y_one_hot * -torch.log(F.softmax(hypothesis, dim=1))).sum(dim=1).mean()
+        optimizer.zero_grad()
+        cost.backward()
+        optimizer.step()
+        if epoch % 100 == 0:
+            cost.item()
+
+
+def published_cross_entropy():
+    W = torch.zeros((4, 3), requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.SGD([W, b], lr=0.1)
+    for epoch in range(1001):
+        cost = F.cross_entropy(X.matmul(W) + b, Y)
+        optimizer.zero_grad()
+        cost.backward()
+        optimizer.step()
+        if epoch % 100 == 0:
+            cost.item()
+
+
+def published_module():
+    model = torch.nn.Linear(4, 3)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for epoch in range(1001):
+        cost = F.cross_entropy(model(X), Y)
+        optimizer.zero_grad()
+        cost.backward()
+        optimizer.step()
+        if epoch % 100 == 0:
+            cost.item()
+
+
+def seconds(function, min_run_time=0.5):
+    """Time one call by torch.utils.benchmark, on one thread."""
+    timer = Timer("function()", globals={"function": function})
+    return timer.blocked_autorange(min_run_time=min_run_time).median
+
+
+def report_loops():
+    print("\nA run of the package, costs of every epoch included, against the published loop")
+    for run, published in [
+        (train_low_level, published_low_level),
+        (train_cross_entropy, published_cross_entropy),
+        (train_module, published_module),
+    ]:
+        sides = [lambda run=run: run(X, Y).cost, published]
+        ours, bare = take_turns([lambda side=side: seconds(side) for side in sides], rounds=7)
+        report(f"{run.__name__} / {published.__name__}", ratios_of(ours, bare), limit=1.05)
+
+
+# ---------------------------------------------------------------------- imports
+
+
+def import_seconds(modules):
+    """Import in a fresh interpreter and return the CPU seconds it took, start-up included."""
+    program = f"import {modules}, time; print(time.process_time())"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    return float(done.stdout)
+
+
+def report_imports():
+    print("\nImporting, in fresh interpreters, in CPU seconds")
+    pyplot = "torch, matplotlib.pyplot"
+    kernel = f"{pyplot}, ipykernel.zmqshell"  # what a notebook has loaded before its first cell
+    parts = ("data", "losses", "models", "training", "plotting")
+    all_parts = ", ".join(f"lab06.{part}" for part in parts)
+    choices = [pyplot, f"{pyplot}, lab06", kernel, f"{kernel}, {all_parts}"]
+    sides = [lambda modules=modules: import_seconds(modules) for modules in choices]
+    bare, package, bare_kernel, everything = take_turns(sides, rounds=9)
+    report("lab06 on top of torch, pyplot", ratios_of(package, bare), limit=1.03)
+    report(
+        f"its {len(parts)} modules on top of torch, pyplot, kernel",
+        ratios_of(everything, bare_kernel),
+        limit=1.03,
+    )
+
+
+# ---------------------------------------------------------------------- growth
+
+
+def update_seconds(samples, classes, epochs):
+    """Time `train` on random data with 4 features and return the seconds per update."""
+    random = torch.Generator().manual_seed(0)
+    x = torch.randn(samples, 4, generator=random)
+    y = torch.randint(classes, (samples,), generator=random)
+    start = torch.zeros(4, classes), torch.zeros(classes)
+    return seconds(lambda: train(x, y, *start, epochs=epochs), min_run_time=0.2) / (epochs + 1)
+
+
+def report_growth():
+    for name, rows in {
+        "epochs (8 samples, 3 classes)": [(n, (8, 3, n)) for n in (100, 1000, 10_000)],
+        "samples (3 classes, 20 epochs)": [
+            (n, (n, 3, 20)) for n in (8, 100, 1000, 10_000, 100_000, 1_000_000)
+        ],
+        "classes (1000 samples, 20 epochs)": [(n, (1000, n, 20)) for n in (3, 10, 100, 1000)],
+    }.items():
+        print(f"\nTime per update of `train` against {name}")
+        first = None
+        for size, arguments in rows:
+            took = update_seconds(*arguments)
+            first = first or took
+            print(f"  {size:>9,}  {1e6 * took:12,.1f} µs  {took / first:10.2f} x", flush=True)
+
+
+# ---------------------------------------------------------------------- notebooks
+
+
+def write_bare_notebooks(folder, count):
+    """Write notebooks that only import, as the course's do, and have no outputs."""
+    cell = nbformat.v4.new_code_cell("import ipywidgets\nimport matplotlib.pyplot\nimport torch")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    for number in range(count):
+        notebook = nbformat.v4.new_notebook(cells=[cell], metadata=kernel)
+        nbformat.write(notebook, folder / f"{number:02}_only_imports.ipynb")
+
+
+def nbval_seconds(folder):
+    """Run nbval over a folder, as `make test` does, and return the seconds it took."""
+    options = "-q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=120"
+    command = [sys.executable, "-m", "pytest", *options.split(), "-c", "pyproject.toml", folder]
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    took = time.perf_counter() - start
+    if done.returncode:
+        print(f"  not green: {done.stdout.splitlines()[-1]}")
+    return took
+
+
+def report_notebooks():
+    count = len(list((ROOT / "notebooks").glob("*.ipynb")))
+    print(f"\nThe whole --nbval run against as many notebooks ({count}) that only import")
+    with tempfile.TemporaryDirectory() as folder:
+        write_bare_notebooks(Path(folder), count)
+        sides = [lambda: nbval_seconds(ROOT / "notebooks"), lambda: nbval_seconds(folder)]
+        course, bare = take_turns(sides, rounds=2)
+    print(f"  medians: {statistics.median(course):.1f} s and {statistics.median(bare):.1f} s")
+    report("course / only imports", ratios_of(course, bare), limit=1.25)
+
+
+if __name__ == "__main__":
+    main()
