@@ -617,7 +617,7 @@ def plot_weights(weight, *, features, names, axes=None):
         ax.bar_label(bars, numbers, padding=3)
         ax.axvline(0, color=GREY, linewidth=0.8)
         ax.set(title=name, xlabel="weight")
-        ax.margins(x=0.42)
+        ax.margins(x=0.55)
         ax.set_ylim(len(features) - 0.5, -0.5)  # first feature on top
         ax.grid(visible=False, axis="y")
         listed = ", ".join(f"{f} {number}" for f, number in zip(features, numbers, strict=True))

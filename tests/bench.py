@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -19,6 +20,7 @@ import torch.nn.functional as F
 from torch.utils.benchmark import Timer
 
 from lab06.data import load_lab
+from lab06.sweep import train_many
 from lab06.training import train, train_cross_entropy, train_low_level, train_module
 
 ROOT = Path(__file__).parent.parent
@@ -32,6 +34,7 @@ def main():
     report_loops()
     report_imports()
     report_growth()
+    report_sweep()
     report_notebooks()
 
 
@@ -129,7 +132,7 @@ def report_imports():
     print("\nImporting, in fresh interpreters, in CPU seconds")
     pyplot = "torch, matplotlib.pyplot"
     kernel = f"{pyplot}, ipykernel.zmqshell"  # what a notebook has loaded before its first cell
-    parts = ("data", "losses", "models", "training", "plotting")
+    parts = ("data", "losses", "models", "training", "sweep", "plotting")
     all_parts = ", ".join(f"lab06.{part}" for part in parts)
     choices = [pyplot, f"{pyplot}, lab06", kernel, f"{kernel}, {all_parts}"]
     sides = [lambda modules=modules: import_seconds(modules) for modules in choices]
@@ -168,6 +171,42 @@ def report_growth():
             took = update_seconds(*arguments)
             first = first or took
             print(f"  {size:>9,}  {1e6 * took:12,.1f} µs  {took / first:10.2f} x", flush=True)
+
+
+# ---------------------------------------------------------------------- sweep
+
+
+def report_sweep():
+    """Compare 200 models at once with the same 200 runs one after another."""
+    rates = torch.logspace(-4, 1, 200)
+    start = torch.zeros(4, 3), torch.zeros(3)
+    began = time.perf_counter()
+    with warnings.catch_warnings(action="ignore"):  # some of these rates diverge, on purpose
+        loop = [train(X, Y, *start, lr=lr).cost for lr in rates.tolist()]
+    one_by_one = time.perf_counter() - began
+    at_once = seconds(lambda: sweep_of(rates))
+    print("\n200 learning rates x 1001 updates at once against one after another")
+    print(f"  {one_by_one:.2f} s / {at_once:.3f} s = {one_by_one / at_once:.0f} times, at least 80")
+    report_settled(rates, torch.stack(loop, dim=1), sweep_of(rates).cost)
+    print("\nTime of 1001 updates of `train_many` against the number of models")
+    for models in (1, 10, 100, 1000, 10_000):
+        took = seconds(lambda models=models: sweep_of(torch.full((models,), 0.1)))
+        print(f"  {models:>9,}  {took:9.3f} s  {1e6 * took / models:12,.1f} µs a model", flush=True)
+
+
+def sweep_of(rates):
+    return train_many(X, Y, torch.zeros(len(rates), 4, 3), torch.zeros(len(rates), 3), lr=rates)
+
+
+def report_settled(rates, loop, sweep):
+    """Say where the last costs agree to 1e-4. A run settles if its last 100 costs never rise."""
+    settled = (loop[-100:].diff(dim=0) <= 1e-6).all(dim=0)
+    apart = (loop[-1] - sweep[-1]).abs()
+    print(f"  settled: {settled.sum()} runs, largest difference {apart[settled].max():.1e}")
+    print(
+        f"  not settled: {(~settled).sum()} runs, largest difference {apart[~settled].max():.1e},"
+    )
+    print(f"  the first at lr {rates[~settled].min():.3f}: they jump about, and rounding grows")
 
 
 # ---------------------------------------------------------------------- notebooks
