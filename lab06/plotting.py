@@ -434,21 +434,18 @@ def plot_side_by_side(runs, *quantities):
 
 
 def _label_ends(ax, ends):
-    """Write texts at the right edge beside their lines, moved apart where they would overlap.
+    """Write texts at the right edge beside their lines, moved up where they would overlap.
 
     ends: list of (height in data units, text, colour).
     """
-    low, high = ax.get_ylim()
-    line = 0.06 * (high - low) * 3.6 / ax.figure.get_figheight()  # height of one line of text
+    to_axes = ax.transData + ax.transAxes.inverted()  # heights from 0 to 1, also on a log scale
+    line = 0.06 * 3.6 / ax.figure.get_figheight()  # height of one line of text
     taken = -math.inf
     for height, text, color in sorted(ends):
         half = line * (text.count("\n") + 1) / 2
-        at = max(height, taken + half)
+        at = max(to_axes.transform((0, height))[1], taken + half)
         taken = at + half
-        ax.annotate(
-            text, (1, height), (1.02, at), xycoords=("axes fraction", "data"), va="center",
-            textcoords=("axes fraction", "data"), color=color, fontsize=10, annotation_clip=False,
-        )  # fmt: skip
+        ax.text(1.02, at, text, transform=ax.transAxes, color=color, fontsize=10, va="center")
 
 
 def plot_logged_costs(costs, *, every=100, epochs=None, name="", ax=None):
