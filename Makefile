@@ -7,6 +7,10 @@ PYTHON ?= python3
 PY := .venv/bin/python
 endif
 
+# PyTorch's threads wait for each other by spinning. On a busy computer that makes small tensors,
+# such as ours, up to a hundred times slower; waiting passively costs nothing here.
+export OMP_WAIT_POLICY = PASSIVE
+
 .PHONY: help lab test notebooks bench lock cpu-torch clean
 .DEFAULT_GOAL := help
 

@@ -404,13 +404,15 @@ def plot_cost_and_yardstick(history, name="", *, ax=None):
     return describe(ax, f"{name} run against epoch: at the last epoch {words}.")
 
 
-def plot_side_by_side(runs, *quantities):
+def plot_side_by_side(runs, *quantities, axes=None):
     """Draw one panel per run, all on one scale, and return the axes.
 
     runs: dict from name to `History`. quantities: one or more of "cost" (solid),
     "cross_entropy" (the yardstick, dashed) and "accuracy"; every epoch is drawn.
+    axes: one for each run, made here if None.
     """
-    axes = canvas(1, len(runs), width=6.8, height=2.9, sharey=True)
+    if axes is None:
+        axes = canvas(1, len(runs), width=6.8, height=2.9, sharey=True)
     for ax, (name, history) in zip(axes, runs.items(), strict=True):
         color, _ = RUN_STYLES.get(name, OTHER_RUN)
         ends = []
@@ -438,6 +440,7 @@ def _label_ends(ax, ends):
 
     ends: list of (height in data units, text, colour).
     """
+    ax.autoscale_view()  # the limits must be settled before heights are computed from them
     to_axes = ax.transData + ax.transAxes.inverted()  # heights from 0 to 1, also on a log scale
     line = 0.06 * 3.6 / ax.figure.get_figheight()  # height of one line of text
     taken = -math.inf

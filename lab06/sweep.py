@@ -52,21 +52,22 @@ def train_many(x, y, weight, bias, *, lr=0.1, epochs=1000):
     check_dtype("weight", weight, x.dtype)
     check_dtype("bias", bias, x.dtype)
     check_whole("epochs", epochs, least=0)
-    step = _one_lr_each(lr, models, x.dtype).unsqueeze(1) / len(x)  # (M, 1)
+    step = _one_lr_each(lr, models, x.dtype) / len(x)  # (M,)
 
-    weight = weight.detach().transpose(0, 1).clone()  # (F, M, C), so that one product serves all
-    bias = bias.detach().clone()
-    truth = one_hot(y, classes).to(x.dtype).unsqueeze(1)  # (N, 1, C)
+    # Classes first and models last: then each operation runs along a long row of models.
+    weight = weight.detach().permute(2, 1, 0).clone()  # (C, F, M)
+    bias = bias.detach().T.unsqueeze(1).clone()  # (C, 1, M)
+    truth = one_hot(y, classes).T.unsqueeze(2).to(x.dtype)  # (C, N, 1)
     samples = torch.arange(len(x))
     cost = x.new_empty(epochs + 1, models)
     for epoch in range(epochs + 1):
-        logits = torch.tensordot(x, weight, dims=1) + bias  # (N, M, C)
-        log_probabilities = F.log_softmax(logits, dim=2)
-        cost[epoch] = -log_probabilities[samples, :, y].mean(dim=0)
+        logits = x @ weight + bias  # (C, N, M)
+        log_probabilities = F.log_softmax(logits, dim=0)
+        cost[epoch] = -log_probabilities[y, samples].mean(dim=0)
         update = (log_probabilities.exp() - truth) * step  # lr times the gradient by the logits
-        weight -= torch.tensordot(x.T, update, dims=1)
-        bias -= update.sum(dim=0)
-    return Sweep(cost, weight.transpose(0, 1), bias)
+        weight -= x.T @ update
+        bias -= update.sum(dim=1, keepdim=True)
+    return Sweep(cost, weight.permute(2, 1, 0), bias.squeeze(1).T)
 
 
 def _check_starts(weight, bias):
