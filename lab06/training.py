@@ -46,6 +46,10 @@ class History:
     y: torch.Tensor
     cost_function: callable
 
+    def __repr__(self):
+        first, last = self.cost[[0, -1]].tolist()
+        return f"History of {len(self.weight)} epochs, own cost {first:.3f} to {last:.3f}"
+
     @cached_property
     def cost(self):
         """The run's own cost at every epoch, before the update, (E,)."""

@@ -535,3 +535,7 @@ def test_on_refuses_data_of_another_kind():
         history.on(X.double(), Y)
     with pytest.raises(ValueError, match="x must have 4 features per row, got 2"):
         history.on(X[:, :2], Y)
+
+
+def test_a_history_at_the_end_of_a_cell_prints_one_short_line():
+    assert repr(train_low_level(X, Y)) == "History of 1001 epochs, own cost 1.099 to 0.739"
