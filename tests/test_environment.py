@@ -254,9 +254,16 @@ def test_post_build(tmp_path):
     assert run_python(TRUSTED, *notebooks, env=env) == [True] * len(notebooks)
 
 
+@pytest.mark.filterwarnings(OLD_LOGGER)
+def test_binder_starts_the_server_with_patient_threads(build_pack):
+    assert build_pack.get_start_script() == "${REPO_DIR}/start"
+    shown = subprocess.run(["./start", "env"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "OMP_WAIT_POLICY=PASSIVE" in shown.stdout.splitlines()
+
+
 @not_on_windows
 def test_scripts_can_be_executed():
-    for name in ("postBuild", ".ci/run"):
+    for name in ("postBuild", "start", ".ci/run"):
         assert os.access(ROOT / name, os.X_OK), name
 
 
