@@ -157,7 +157,7 @@ def plot_against_scale(scale, curves, *, ylabel, ax=None):
             label=label,
         )  # fmt: skip
         words.append(label)
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
     ax.set(xlabel="scale of the logits", ylabel=ylabel)
     return describe(ax, f"{ylabel} against the scale of the logits. " + "; ".join(words) + ".")
 
@@ -172,7 +172,6 @@ def plot_cost_and_gradient(scale, methods, *, axes=None):
         curves = {name: parts[part] for name, parts in methods.items()}
         plot_against_scale(scale, curves, ylabel=part, ax=ax)
         ax.axhline(0, color=GREY, linewidth=0.8)
-        ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
         ends = {name: values[values.isfinite()][-1] + 0.0 for name, values in curves.items()}
         words = ", ".join(f"{name} {end:.4g}" for name, end in ends.items())
         describe(ax, f"{ax.description} Last finite values: {words}.")
