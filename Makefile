@@ -10,7 +10,7 @@ endif
 # The course's tensors are tiny: a second thread only makes them wait for each other.
 export OMP_NUM_THREADS = 1
 
-.PHONY: help lab test notebooks bench lock cpu-torch clean
+.PHONY: help lab test notebooks html bench lock cpu-torch clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -42,6 +42,10 @@ notebooks: .venv/lab.stamp ## run all notebooks again and store their outputs
 	    notebooks/*.ipynb
 	$(PY) tests/readme_picture.py
 
+html: .venv/test.stamp ## write all notebooks as pages for a browser alone into build/html
+	rm -rf build/html
+	$(PY) site/export.py
+
 bench: .venv/test.stamp ## measure the package's cost against bare PyTorch
 	$(PY) tests/bench.py
 
@@ -62,7 +66,7 @@ cpu-torch: .venv/made.stamp ## on Linux without an NVIDIA GPU, before all else: 
 
 clean: ## remove .venv and everything else that was made
 	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache
-	find lab06 notebooks tests -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
+	find lab06 notebooks site tests -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
 # A stamp is older than the file it stands for when that set-up step has to run again.
 # --no-deps: the pins have decided; nothing may install another torch over them.

@@ -6,4 +6,5 @@ models    the softmax classifier as an `nn.Module`
 training  gradient descent that remembers every epoch, and the three published runs
 sweep     many models trained at once, as one batched program
 plotting  the course's pictures, each with a description in words
+explore   live pictures, which move in the browser
 """

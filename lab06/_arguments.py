@@ -105,3 +105,35 @@ def own_data(x, y, num_features, num_classes):
     check_finite("x", x)
     check_target("y", y, len(x), num_classes)
     return x.detach().clone(), y.clone()
+
+
+def check_number(name, value, low, high):
+    """Require a number (not a bool) from `low` to `high`, and return it as a float."""
+    if isinstance(value, torch.Tensor) and value.dim() == 0:
+        value = value.item()
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    if not low <= value <= high:  # False for nan, too
+        raise ValueError(f"{name} must be from {low} to {high}, got {value}")
+    return float(value)
+
+
+def check_numbers(name, values, count, low, high):
+    """Require `count` numbers from `low` to `high`, and return them as a list of floats."""
+    if isinstance(values, torch.Tensor):
+        values = values.tolist()
+    if not isinstance(values, (list, tuple)):
+        raise TypeError(f"{name} must be {count} numbers, got {values!r}")
+    if len(values) != count:
+        raise ValueError(f"{name} must be {count} numbers, got {len(values)}")
+    return [check_number(f"{name}[{place}]", v, low, high) for place, v in enumerate(values)]
+
+
+def check_index(name, value, count):
+    """Require a whole number from 0 to count - 1, and return it."""
+    if isinstance(value, torch.Tensor) and value.dim() == 0:
+        value = value.item()
+    check_whole(name, value, least=0)
+    if value >= count:
+        raise ValueError(f"{name} must be at most {count - 1}, got {value}")
+    return value

@@ -72,6 +72,11 @@ def show(axes):
 
     axes: what a plot helper or `canvas` returned. Raises ValueError for axes without a description.
     """
+    display(picture(axes), raw=True)
+
+
+def picture(axes):
+    """Return what `show` displays, as a dict from MIME type to content."""
     figure = getattr(axes, "flat", [axes])[0].figure
     missing = [ax for ax in figure.axes if not hasattr(ax, "description")]
     if missing:
@@ -82,7 +87,7 @@ def show(axes):
     png = base64.b64encode(file.getvalue()).decode()
     width = round(100 * figure.get_figwidth())
     image = f'<img src="data:image/png;base64,{png}" width="{width}" alt="{html.escape(words)}">'
-    display({"text/html": image, "image/png": png, "text/plain": words}, raw=True)
+    return {"text/html": image, "image/png": png, "text/plain": words}
 
 
 # ---------------------------------------------------------------------- bars and curves

@@ -1,0 +1,354 @@
+"""Live pictures, drawn in the browser: they move without waiting for the kernel.
+
+Show one by writing its name on the last line of a cell. Its state is in its attributes:
+read `explorer.logits` in the next cell, or set it there, and the picture follows.
+The drawing is done by the small JavaScript files in `explore_files`, with `anywidget`.
+"""
+
+import math
+from functools import cache
+from pathlib import Path
+
+import anywidget
+import torch
+import torch.nn.functional as F
+import traitlets
+
+from lab06 import plotting
+from lab06._arguments import check_choice, check_floats, check_index, check_number, check_numbers
+from lab06.losses import softmax
+from lab06.sweep import Sweep
+from lab06.training import History
+
+FILES = Path(__file__).parent / "explore_files"
+LARGEST_LOGIT = 10
+LARGEST_SCALE = 1000
+
+
+@cache
+def _read(name):
+    return (FILES / name).read_text(encoding="utf-8")
+
+
+def _module(name):
+    """Return an explorer's JavaScript: the shared parts, and its own file behind them."""
+    return f"{_read('shared.js')}\n{_read(name)}"
+
+
+class _Explorer(anywidget.AnyWidget):
+    """What all explorers share: the style sheet, and a still picture for readers without a kernel.
+
+    A subclass draws its state in `still`, which returns matplotlib axes with a description.
+    """
+
+    _css = _read("explore.css")
+
+    def __repr__(self):
+        return f"{type(self).__name__}"
+
+    def _repr_mimebundle_(self, **options):
+        data, metadata = super()._repr_mimebundle_(**options)
+        return data | plotting.picture(self.still()), metadata
+
+
+class SoftmaxExplorer(_Explorer):
+    """Three logits and a temperature; scores, weights and probabilities side by side.
+
+    logits: three numbers from -10 to 10. temperature: a number from 0.1 to 10.
+    Both can be read and set at any time. Raises TypeError or ValueError for anything else.
+    Placed in notebook 01.
+    """
+
+    _esm = _module("softmax.js")
+    logits = traitlets.Any().tag(sync=True)
+    temperature = traitlets.Any().tag(sync=True)
+
+    def __init__(self, logits=(2.0, 1.0, -1.0), temperature=1.0):
+        super().__init__(logits=logits, temperature=temperature)
+
+    @traitlets.validate("logits")
+    def _check_logits(self, proposal):
+        return check_numbers("logits", proposal.value, 3, -LARGEST_LOGIT, LARGEST_LOGIT)
+
+    @traitlets.validate("temperature")
+    def _check_temperature(self, proposal):
+        return check_number("temperature", proposal.value, 0.1, 10)
+
+    @property
+    def probabilities(self):
+        """softmax(logits / temperature), (3,)."""
+        return softmax(torch.tensor(self.logits) / self.temperature, dim=0)
+
+    def still(self):
+        """Draw logits and probabilities as bars."""
+        panels = {"logits z": torch.tensor(self.logits), "probabilities": self.probabilities}
+        return plotting.plot_bars(panels, share=False)
+
+
+class CrossEntropyExplorer(_Explorer):
+    """A prediction in the simplex; its cross-entropy, the gradient p - y, and a step downhill.
+
+    logits: three numbers from -10 to 10. target: the true class, 0, 1 or 2. lr: the learning
+    rate of a step, from 0.1 to 5. All can be read and set at any time. Raises TypeError or
+    ValueError for anything else. Placed in notebook 02.
+    """
+
+    _esm = _module("cross_entropy.js")
+    logits = traitlets.Any().tag(sync=True)
+    target = traitlets.Any().tag(sync=True)
+    lr = traitlets.Any().tag(sync=True)
+
+    def __init__(self, logits=(2.0, 1.0, -1.0), target=1, lr=1.0):
+        super().__init__(logits=logits, target=target, lr=lr)
+
+    @traitlets.validate("logits")
+    def _check_logits(self, proposal):
+        return check_numbers("logits", proposal.value, 3, -LARGEST_LOGIT, LARGEST_LOGIT)
+
+    @traitlets.validate("target")
+    def _check_target(self, proposal):
+        return check_index("target", proposal.value, 3)
+
+    @traitlets.validate("lr")
+    def _check_lr(self, proposal):
+        return check_number("lr", proposal.value, 0.1, 5)
+
+    @property
+    def probabilities(self):
+        """softmax(logits), (3,)."""
+        return softmax(torch.tensor(self.logits), dim=0)
+
+    @property
+    def cross_entropy(self):
+        """The cost of this one prediction in nats."""
+        return F.cross_entropy(torch.tensor(self.logits), torch.tensor(self.target)).item()
+
+    def still(self):
+        """Draw probabilities and gradient as bars."""
+        gradient = self.probabilities - torch.eye(3)[self.target]
+        panels = {"probabilities p": self.probabilities, "gradient p − y": gradient}
+        return plotting.plot_bars(panels, share=False)
+
+
+class StabilityExplorer(_Explorer):
+    """The logits (s, 0, 0) for a growing s: cost and gradient by log(softmax) and log_softmax.
+
+    scale: s, a whole number from 0 to 1000. target: the true class, 0 (sure and right) or 1 (sure
+    and wrong). Both can be read and set at any time. Raises TypeError or ValueError for anything
+    else. Every number shown was computed by PyTorch in float32. Placed in notebook 03.
+    """
+
+    _esm = _module("stability.js")
+    scale = traitlets.Any().tag(sync=True)
+    target = traitlets.Any().tag(sync=True)
+    values = traitlets.Bytes().tag(sync=True)  # (2 targets, 2 methods, scales, cost and 3 slopes)
+
+    def __init__(self, scale=1, target=1):
+        self._table = torch.stack([_costs_and_gradients(truth) for truth in (0, 1)])
+        super().__init__(scale=scale, target=target, values=_as_bytes(self._table))
+
+    @traitlets.validate("scale")
+    def _check_scale(self, proposal):
+        return check_index("scale", proposal.value, LARGEST_SCALE + 1)
+
+    @traitlets.validate("target")
+    def _check_target(self, proposal):
+        return check_index("target", proposal.value, 2)
+
+    @property
+    def naive(self):
+        """Cost and gradient by log(softmax(z)): (cost, slopes of class 0, 1 and 2)."""
+        return self._table[self.target, 0, self.scale]
+
+    @property
+    def stable(self):
+        """Cost and gradient by log_softmax(z): (cost, slopes of class 0, 1 and 2)."""
+        return self._table[self.target, 1, self.scale]
+
+    def still(self):
+        """Draw cost and gradient of the true class against the scale, and mark this one."""
+        cost, slope = 0, 1 + self.target
+        names = ("log(softmax)", "log_softmax")
+        methods = {
+            name: {"cost": table[1:, cost], "gradient": table[1:, slope]}
+            for name, table in zip(names, self._table[self.target], strict=True)
+        }
+        axes = plotting.plot_cost_and_gradient(torch.arange(1.0, LARGEST_SCALE + 1), methods)
+        for ax in axes:
+            ax.axvline(self.scale, color=plotting.GREY, linewidth=1)
+        plotting.describe(axes[1], f"{axes[1].description} A line marks the scale {self.scale}.")
+        return axes
+
+
+def _costs_and_gradients(target):
+    """Return what both methods give for each scale 0..1000: (2, S, cost and 3 slopes)."""
+    found = []
+    for log_probabilities in (lambda z: F.softmax(z, dim=1).log(), lambda z: F.log_softmax(z, 1)):
+        logits = torch.zeros(LARGEST_SCALE + 1, 3)
+        logits[:, 0] = torch.arange(LARGEST_SCALE + 1.0)
+        logits.requires_grad_()
+        with torch.enable_grad():
+            cost = -log_probabilities(logits)[:, target]
+            (gradient,) = torch.autograd.grad(cost.sum(), logits)
+        found.append(torch.cat([cost.detach().unsqueeze(1), gradient], dim=1))
+    return torch.stack(found)
+
+
+class TrainingPlayer(_Explorer):
+    """Play, pause and scrub through the epochs of one or more training runs, side by side.
+
+    runs: a `History`, or a dict from name to `History`; three classes, the same samples and number
+    of epochs in each. epoch: the one shown, a whole number; can be read and set at any time.
+    small_triangle: whether to shade all that a second softmax can see of the simplex.
+    Raises TypeError or ValueError for anything else. Placed in notebooks 04 to 08.
+    """
+
+    _esm = _module("player.js")
+    epoch = traitlets.Any().tag(sync=True)
+    small_triangle = traitlets.Bool().tag(sync=True)
+    names = traitlets.List().tag(sync=True)
+    y = traitlets.List().tag(sync=True)
+    cost = traitlets.Bytes().tag(sync=True)  # (runs, E)
+    cross_entropy = traitlets.Bytes().tag(sync=True)  # (runs, E)
+    probabilities = traitlets.Bytes().tag(sync=True)  # (runs, E, N, 3)
+
+    def __init__(self, runs, epoch=0, small_triangle=False):
+        self.runs = _check_runs({"run": runs} if isinstance(runs, History) else runs)
+        if not isinstance(small_triangle, bool):
+            raise TypeError(f"small_triangle must be True or False, got {small_triangle!r}")
+        histories = list(self.runs.values())
+        parts = ("cost", "cross_entropy", "probabilities")
+        super().__init__(
+            small_triangle=small_triangle,
+            names=list(self.runs),
+            y=histories[0].y.tolist(),
+            **{part: _as_bytes([getattr(run, part) for run in histories]) for part in parts},
+        )
+        self.epoch = epoch
+
+    @traitlets.validate("epoch")
+    def _check_epoch(self, proposal):
+        return check_index("epoch", proposal.value, len(next(iter(self.runs.values())).weight))
+
+    def still(self):
+        """Draw each run's samples in the simplex at this epoch."""
+        axes = plotting.canvas(1, len(self.runs), width=3.6 * len(self.runs), height=3.4)
+        for ax, (name, run) in zip(getattr(axes, "flat", [axes]), self.runs.items(), strict=True):
+            labels = [str(sample) for sample in range(len(run.y))]
+            plotting.plot_simplex(run.probabilities[self.epoch], run.y, labels=labels, ax=ax)
+            cost, true_cost = run.cost[self.epoch], run.cross_entropy[self.epoch]
+            ax.set_title(f"{name}\nown cost {cost:.3f}, yardstick {true_cost:.3f}")
+            words = f"{name} at epoch {self.epoch}: own cost {cost:.3f}, yardstick {true_cost:.3f}."
+            plotting.describe(ax, f"{words} {ax.description}")
+        return axes
+
+
+def _check_runs(runs):
+    if not isinstance(runs, dict):
+        raise TypeError(f"runs must be a History or a dict of them, got {type(runs).__name__}")
+    if not runs:
+        raise ValueError("runs must hold at least one History, got none")
+    for name, run in runs.items():
+        if not isinstance(name, str) or not isinstance(run, History):
+            raise TypeError(f"runs must map names to History, got {name!r}: {type(run).__name__}")
+    first = next(iter(runs.values()))
+    for name, run in runs.items():
+        if run.weight.shape[2] != 3:
+            raise ValueError(f"runs must have 3 classes, got {run.weight.shape[2]} in {name!r}")
+        if len(run.weight) != len(first.weight):
+            raise ValueError(
+                f"runs must have equally many epochs, got {len(run.weight)} in {name!r} "
+                f"and {len(first.weight)} in the first"
+            )
+        if not torch.equal(run.y, first.y):
+            raise ValueError(f"runs must have the same samples, got others in {name!r}")
+    return dict(runs)
+
+
+class LearningRateExplorer(_Explorer):
+    """Many models trained at once, one per learning rate: where each ends, and how it got there.
+
+    rates: the learning rates (M,), rising, above 0. sweeps: a `Sweep` of M models, or a dict from
+    name to such sweeps. guess: the cost of guessing; a model that ends above it has diverged.
+    model: the number of the model shown, 0..M-1. name: the sweep shown. These two can be read and
+    set at any time. Raises TypeError or ValueError for anything else. Placed in notebook 09.
+    """
+
+    _esm = _module("learning_rate.js")
+    model = traitlets.Any().tag(sync=True)
+    name = traitlets.Any().tag(sync=True)
+    names = traitlets.List().tag(sync=True)
+    guess = traitlets.Float().tag(sync=True)
+    epochs = traitlets.List().tag(sync=True)  # the epochs shown, at most 201
+    rates = traitlets.Bytes().tag(sync=True)  # (M,)
+    costs = traitlets.Bytes().tag(sync=True)  # (sweeps, epochs shown, M)
+
+    def __init__(self, rates, sweeps, guess, model=0, name=None):
+        self.sweeps = {"sweep": sweeps} if isinstance(sweeps, Sweep) else sweeps
+        self._rates = _check_sweeps(rates, self.sweeps)
+        last = len(next(iter(self.sweeps.values())).cost) - 1
+        shown = sorted({round(last * step / 200) for step in range(201)})
+        super().__init__(
+            names=list(self.sweeps),
+            guess=check_number("guess", guess, 0, math.inf),
+            epochs=shown,
+            rates=_as_bytes(self._rates),
+            costs=_as_bytes([sweep.cost[shown] for sweep in self.sweeps.values()]),
+        )
+        self.model = model
+        self.name = self.names[0] if name is None else name
+
+    @traitlets.validate("model")
+    def _check_model(self, proposal):
+        return check_index("model", proposal.value, len(self._rates))
+
+    @traitlets.validate("name")
+    def _check_name(self, proposal):
+        check_choice("name", proposal.value, self.names)
+        return proposal.value
+
+    @property
+    def lr(self):
+        """The learning rate of the model shown."""
+        return self._rates[self.model].item()
+
+    @property
+    def cost(self):
+        """The cost of the model shown at every epoch, (E,)."""
+        return self.sweeps[self.name].cost[:, self.model]
+
+    def still(self):
+        """Draw where each model ends, and mark the one shown."""
+        ends = {name: sweep.cost[-1] for name, sweep in self.sweeps.items()}
+        ax = plotting.plot_sweep(self._rates, ends, guess=self.guess)
+        ax.axvline(self.lr, color=plotting.GREY, linewidth=1)
+        return plotting.describe(ax, f"{ax.description} A line marks learning rate {self.lr:.2g}.")
+
+
+def _check_sweeps(rates, sweeps):
+    if not isinstance(sweeps, dict):
+        raise TypeError(f"sweeps must be a Sweep or a dict of them, got {type(sweeps).__name__}")
+    if not sweeps:
+        raise ValueError("sweeps must hold at least one Sweep, got none")
+    check_floats("rates", rates)
+    if rates.dim() != 1 or not ((rates > 0).all() and (rates.diff() > 0).all()):
+        raise ValueError(f"rates must be (M,), above 0 and rising, got shape {tuple(rates.shape)}")
+    lengths = set()
+    for name, sweep in sweeps.items():
+        if not isinstance(name, str) or not isinstance(sweep, Sweep):
+            raise TypeError(f"sweeps must map names to Sweep, got {name!r}: {type(sweep).__name__}")
+        if sweep.cost.shape[1] != len(rates):
+            raise ValueError(
+                f"sweeps must have one model per rate, {len(rates)}, "
+                f"got {sweep.cost.shape[1]} in {name!r}"
+            )
+        lengths.add(len(sweep.cost))
+    if len(lengths) > 1:
+        raise ValueError(f"sweeps must have equally many epochs, got {sorted(lengths)}")
+    return rates.detach().clone()
+
+
+def _as_bytes(tensors):
+    """Return a tensor, or several of one shape, as float32 for the browser."""
+    stacked = tensors if isinstance(tensors, torch.Tensor) else torch.stack(list(tensors))
+    return stacked.detach().float().contiguous().numpy().tobytes()

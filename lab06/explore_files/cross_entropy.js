@@ -1,0 +1,96 @@
+// Cross-entropy: a prediction in the simplex, its cost, its gradient, and a step downhill.
+
+const HIGHEST = 10; // of a logit; the lowest is -HIGHEST
+const LONGEST_ARROW = 0.3; // share of y - p that the arrow shows
+
+function render({ model, el }) {
+  const { root, controls, picture, say, stop } = frame(el, "Cross-entropy explorer");
+  const names = ["logits", "target", "lr"];
+  const start = remember(model, names);
+
+  const setTarget = choice(controls, "true class", CLASSES.map(String),
+    (target) => put(model, { target }));
+  const setLogit = CLASSES.map((index) =>
+    slider(controls, `logit of class ${index}`,
+      { min: -HIGHEST, max: HIGHEST, step: 0.1, show: (z) => digits(z, 1) },
+      (z) => put(model, { logits: model.get("logits").map((old, i) => (i === index ? z : old)) })));
+  const setRate = slider(controls, "learning rate",
+    { min: 0.1, max: 5, step: 0.1, show: (lr) => digits(lr, 1) }, (lr) => put(model, { lr }));
+  const row = element("div", { class: "lab06-row" }, controls);
+  const step = button(row, "one step downhill", () => put(model, { logits: after() }));
+  button(row, "Reset", () => put(model, start));
+
+  const triangle = simplex(picture, "the prediction, and y − p");
+  const arrow = shape("path", { class: "lab06-line" }, triangle.svg);
+  const point = shape("circle", { r: 7, class: "lab06-point" }, triangle.svg);
+  const drawProbabilities = bars(picture, "probabilities p", {});
+  const drawGradient = bars(picture, "gradient p − y", { low: -1, high: 1 });
+  const curve = axes(picture, "cost of the true class", {
+    x: { low: 0, high: 1 }, y: { low: 0, high: 7 }, xLabel: "its probability", yLabel: "nats",
+  });
+  const ps = Array.from({ length: 400 }, (_, i) => (i + 1) / 400);
+  shape("path", { d: curve.path(ps, ps.map((p) => -Math.log(p))), class: "lab06-line" }, curve.svg);
+  const onCurve = shape("circle", { r: 6, class: "lab06-point" }, curve.svg);
+  const cost = shape("text", { x: curve.right, y: 44, "text-anchor": "end" }, curve.svg);
+  const inBits = shape("text", { x: curve.right, y: 62, "text-anchor": "end" }, curve.svg);
+
+  // The triangle can be pressed and dragged, too. The keyboard has the sliders.
+  const pick = (event) => {
+    const logs = triangle.under(event).map(Math.log);
+    const middle = (logs[0] + logs[1] + logs[2]) / 3;
+    put(model, { logits: logs.map((log) => Math.round((log - middle) * 100) / 100) });
+  };
+  triangle.svg.addEventListener("pointerdown", (event) => {
+    triangle.svg.setPointerCapture(event.pointerId);
+    pick(event);
+  });
+  triangle.svg.addEventListener("pointermove", (event) => event.buttons && pick(event));
+  triangle.svg.classList.add("lab06-draggable");
+
+  function gradient() {
+    return softmax(model.get("logits")).map((p, index) => p - (index === model.get("target")));
+  }
+
+  function after() {
+    const slopes = gradient();
+    return model.get("logits").map((z, index) => z - model.get("lr") * slopes[index]);
+  }
+
+  function draw() {
+    const logits = model.get("logits"), target = model.get("target");
+    const p = softmax(logits), slopes = gradient();
+    // log-softmax, so that a tiny p does not become 0 before the logarithm
+    const nats = Math.log(logits.reduce((sum, z) => sum + Math.exp(z - logits[target]), 0));
+    const bits = nats / Math.LN2;
+    setTarget(target);
+    logits.forEach((z, index) => setLogit[index](z));
+    setRate(model.get("lr"));
+    step.disabled = after().some((z) => Math.abs(z) > HIGHEST);
+    const tip = p.map((share, index) => share - LONGEST_ARROW * slopes[index]);
+    arrow.setAttribute("d", arrowPath(triangle.at(p), triangle.at(tip)));
+    moveTo(point, triangle.at(p));
+    drawProbabilities(p);
+    drawGradient(slopes);
+    moveTo(onCurve, [curve.toX(p[target]), curve.toY(nats)]);
+    cost.textContent = `${digits(nats)} nats`;
+    inBits.textContent = `${digits(bits)} bits`;
+    const listed = slopes.map((slope) => digits(slope)).join(", ");
+    say(`True class ${target}: it has probability ${digits(p[target])}, which costs ` +
+      `${digits(nats)} nats or ${digits(bits)} bits. The gradient p − y is ${listed}.`,
+      { probabilities: p, gradient: slopes, nats, bits });
+  }
+
+  const leave = follow(model, names, draw);
+  return () => { leave(); stop(); root.remove(); };
+}
+
+function arrowPath([x, y], [toX, toY]) {
+  const long = Math.hypot(toX - x, toY - y);
+  if (long < 3) return "";
+  const [ux, uy] = [(toX - x) / long, (toY - y) / long];
+  const [baseX, baseY] = [toX - 8 * ux, toY - 8 * uy];
+  return `M${x} ${y}L${toX} ${toY}M${baseX - 5 * uy} ${baseY + 5 * ux}L${toX} ${toY}` +
+    `L${baseX + 5 * uy} ${baseY - 5 * ux}`;
+}
+
+export default { render };

@@ -1,0 +1,280 @@
+// Shared by all explorers: controls, small pictures in SVG, and the state that Python sees.
+// Plain JavaScript. Python puts this file in front of each explorer's own.
+
+const CLASSES = [0, 1, 2];
+
+// ---------------------------------------------------------------- elements
+
+function element(tag, attributes, parent, text = "") {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  if (text) made.textContent = text;
+  if (parent) parent.append(made);
+  return made;
+}
+
+function shape(tag, attributes, parent, text = "") {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  place(made, attributes);
+  if (text) made.textContent = text;
+  parent.append(made);
+  return made;
+}
+
+function place(made, attributes) {
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+}
+
+// The parts every explorer has: controls, a picture, and a sentence that follows the state.
+function frame(el, title) {
+  const root = element("section", { class: "lab06", "aria-label": title }, el);
+  // JupyterLab has single-key commands: a key meant for a slider must not reach it.
+  root.addEventListener("keydown", (event) => {
+    const forJupyter = event.ctrlKey || event.metaKey || (event.shiftKey && event.key === "Enter");
+    if (!forJupyter) event.stopPropagation();
+  });
+  const controls = element("div", { class: "lab06-controls" }, root);
+  const picture = element("div", { class: "lab06-picture", role: "img" }, root);
+  const sentence = element("p", { class: "lab06-words", role: "status" }, root);
+  let timer;
+  // words: the picture in words. numbers: what it shows, readable by a program.
+  function say(words, numbers) {
+    picture.setAttribute("aria-label", words);
+    root.dataset.numbers = JSON.stringify(numbers);
+    clearTimeout(timer); // a screen reader hears where the slider stops, not each step
+    timer = setTimeout(() => (sentence.textContent = words), 250);
+  }
+  return { root, controls, picture, say, stop: () => clearTimeout(timer) };
+}
+
+let numberOfControls = 0;
+
+// A native slider with its label and its value in words.
+function slider(parent, label, { min, max, step, show = String }, onMove) {
+  const id = `lab06-control-${(numberOfControls += 1)}-${Math.random().toString(36).slice(2)}`;
+  const row = element("div", { class: "lab06-row" }, parent);
+  element("label", { for: id }, row, label);
+  const input = element("input", { type: "range", id, min, max, step }, row);
+  const value = element("span", { class: "lab06-value", "aria-hidden": "true" }, row);
+  input.addEventListener("input", () => onMove(Number(input.value)));
+  return (number) => {
+    if (Number(input.value) !== number) input.value = number;
+    value.textContent = show(number);
+    input.setAttribute("aria-valuetext", show(number));
+  };
+}
+
+function button(parent, label, onPress) {
+  const made = element("button", { type: "button" }, parent, label);
+  made.addEventListener("click", onPress);
+  return made;
+}
+
+// One choice of several: native radio buttons.
+function choice(parent, legend, labels, onChoose) {
+  const group = element("fieldset", {}, parent);
+  element("legend", {}, group, legend);
+  const name = `lab06-choice-${(numberOfControls += 1)}-${Math.random().toString(36).slice(2)}`;
+  const inputs = labels.map((label, index) => {
+    const around = element("label", {}, group);
+    const input = element("input", { type: "radio", name, value: index }, around);
+    around.append(` ${label}`);
+    input.addEventListener("change", () => onChoose(index));
+    return input;
+  });
+  return (index) => (inputs[index].checked = true);
+}
+
+// ---------------------------------------------------------------- state
+
+// Draw now, and again whenever one of the named values changes, here or in Python.
+function follow(model, names, draw) {
+  for (const name of names) model.on(`change:${name}`, draw);
+  draw();
+  return () => names.forEach((name) => model.off(`change:${name}`, draw));
+}
+
+// Change values and tell Python. Without a living kernel the picture moves all the same.
+function put(model, values) {
+  for (const [name, value] of Object.entries(values)) model.set(name, value);
+  try {
+    model.save_changes();
+  } catch {
+    // nobody listens
+  }
+}
+
+function remember(model, names) {
+  return Object.fromEntries(names.map((name) => [name, model.get(name)]));
+}
+
+// Numbers that Python sends as float32, in the order of a contiguous tensor.
+function floats(view) {
+  return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+}
+
+// ---------------------------------------------------------------- numbers
+
+function softmax(scores) {
+  const largest = Math.max(...scores);
+  const weights = scores.map((score) => Math.exp(score - largest));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}
+
+function largest(values) {
+  return values.indexOf(Math.max(...values));
+}
+
+// A number as people write it; inf and nan as what they are.
+function digits(value, places = 2) {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "−inf";
+  const size = Math.abs(value);
+  if (size >= 1e5 || (size > 0 && size < 0.5 * 10 ** -places)) {
+    return value.toExponential(1).replace("-", "−").replace("e+", "e").replace("e-", "e−");
+  }
+  return value.toFixed(places).replace(/^-(?=0\.?0*$)/, "").replace("-", "−");
+}
+
+// ---------------------------------------------------------------- pictures
+
+// Each class has one marker and one colour, as in the course's figures.
+function markerPath(index, size) {
+  if (index === 1) return `M${-size} ${-size}h${2 * size}v${2 * size}h${-2 * size}z`;
+  if (index === 2) return `M0 ${-1.2 * size}L${1.2 * size} ${size}H${-1.2 * size}z`;
+  return `M${-size} 0a${size} ${size} 0 1 0 ${2 * size} 0a${size} ${size} 0 1 0 ${-2 * size} 0`;
+}
+
+function marker(parent, index, size = 6) {
+  return shape("path", { d: markerPath(index, size), class: `lab06-class${index}` }, parent);
+}
+
+function moveTo(made, [x, y]) {
+  made.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)})`);
+}
+
+function drawing(parent, width, height, title) {
+  const svg = shape("svg", { width, height, viewBox: `0 0 ${width} ${height}` }, parent);
+  shape("text", { x: 4, y: 15, class: "lab06-title" }, svg, title);
+  return svg;
+}
+
+// One bar per class. update(values) takes numbers between low and high.
+function bars(parent, title, { low = 0, high = 1, places = 2, width = 176 }) {
+  const top = 40, bottom = 150;
+  const svg = drawing(parent, width, 188, title);
+  const toY = (value) => {
+    const inside = Math.min(Math.max(value, low), high);
+    return bottom - ((inside - low) / (high - low)) * (bottom - top);
+  };
+  shape("line", { x1: 8, x2: width - 8, y1: toY(0), y2: toY(0), class: "lab06-axis" }, svg);
+  const parts = CLASSES.map((index) => {
+    const x = (width * (index + 0.5)) / 3;
+    const bar = shape("rect", { x: x - 19, width: 38, class: `lab06-class${index}` }, svg);
+    const text = shape("text", { x, "text-anchor": "middle" }, svg);
+    moveTo(marker(svg, index, 4.5), [x - 22, 171]);
+    shape("text", { x: x - 13, y: 176 }, svg, `class ${index}`).classList.add("lab06-small");
+    return { bar, text };
+  });
+  return (values) => {
+    parts.forEach(({ bar, text }, index) => {
+      const from = toY(0), to = toY(values[index]);
+      place(bar, { y: Math.min(from, to), height: Math.abs(from - to) });
+      text.setAttribute("y", to <= from ? to - 5 : to + 14);
+      text.textContent = digits(values[index], places);
+    });
+  };
+}
+
+// The probability simplex: a triangle, one corner per class. at(p) is the place of a prediction.
+function simplex(parent, title, width = 220) {
+  const side = width - 60, height = side * Math.sqrt(0.75);
+  const left = 30, bottom = 46 + height;
+  const svg = drawing(parent, width, bottom + 26, title);
+  const corners = [[left, bottom], [left + side, bottom], [left + side / 2, bottom - height]];
+  const at = (p) => [0, 1].map((axis) =>
+    p[0] * corners[0][axis] + p[1] * corners[1][axis] + p[2] * corners[2][axis]);
+  shape("path", { d: `M${corners.map((corner) => corner.join(" ")).join("L")}z`,
+    class: "lab06-axis" }, svg);
+  const names = [[-14, 20], [-32, 20], [-66, 0]];
+  CLASSES.forEach((index) => {
+    const [x, y] = [corners[index][0] + names[index][0], corners[index][1] + names[index][1]];
+    moveTo(marker(svg, index, 4.5), [x - 9, y - 4.5]);
+    shape("text", { x, y, class: "lab06-small" }, svg, `class ${index}`);
+  });
+  // The prediction under a pointer, kept inside the triangle.
+  const under = (event) => {
+    const box = svg.getBoundingClientRect();
+    const p2 = (bottom - (event.clientY - box.top)) / height;
+    const p1 = (event.clientX - box.left - left) / side - p2 / 2;
+    const inside = [1 - p1 - p2, p1, p2].map((p) => Math.max(p, 0.001));
+    const total = inside[0] + inside[1] + inside[2];
+    return inside.map((p) => p / total);
+  };
+  return { svg, at, under, corners };
+}
+
+// Axes for curves, with a few ticks each; `log` puts powers of ten at even distances.
+function axes(parent, title, { x, y, xLabel, yLabel, width = 220, height = 188 }) {
+  const left = 46, right = width - 14, top = 40, bottom = height - 36;
+  const svg = drawing(parent, width, height, title);
+  const along = ({ low, high, log }, from, to) => (value) => {
+    const share = log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+    return from + Math.min(Math.max(share, 0), 1) * (to - from);
+  };
+  const toX = along(x, left, right), toY = along(y, bottom, top);
+  for (const value of ticks(x, 4)) {
+    shape("line", { x1: toX(value), x2: toX(value), y1: bottom, y2: top, class: "lab06-grid" }, svg);
+    shape("text", { x: toX(value), y: bottom + 14, "text-anchor": "middle", class: "lab06-small" },
+      svg, tickText(value));
+  }
+  for (const value of ticks(y, 4)) {
+    shape("line", { x1: left, x2: right, y1: toY(value), y2: toY(value), class: "lab06-grid" }, svg);
+    shape("text", { x: left - 4, y: toY(value) + 4, "text-anchor": "end", class: "lab06-small" },
+      svg, tickText(value));
+  }
+  shape("path", { d: `M${left} ${top}V${bottom}H${right}`, class: "lab06-axis" }, svg);
+  shape("text", { x: (left + right) / 2, y: height - 5, "text-anchor": "middle",
+    class: "lab06-small" }, svg, xLabel);
+  shape("text", { x: 4, y: 31, class: "lab06-small" }, svg, yLabel);
+  // Values that are not finite leave a gap in the curve.
+  const path = (xs, ys) => {
+    let d = "", pen = "M";
+    for (let i = 0; i < xs.length; i += 1) {
+      if (Number.isFinite(ys[i])) {
+        d += `${pen}${toX(xs[i]).toFixed(1)} ${toY(ys[i]).toFixed(1)}`;
+        pen = "L";
+      } else {
+        pen = "M";
+      }
+    }
+    return d;
+  };
+  return { svg, toX, toY, path, left, right, top, bottom };
+}
+
+function ticks({ low, high, log }, count) {
+  if (log) {
+    const first = Math.ceil(Math.log10(low) - 1e-9), last = Math.floor(Math.log10(high) + 1e-9);
+    const every = Math.max(1, Math.ceil((last - first) / count));
+    const found = [];
+    for (let power = first; power <= last; power += every) found.push(10 ** power);
+    return found;
+  }
+  const rough = (high - low) / count, ten = 10 ** Math.floor(Math.log10(rough));
+  const step = ten * [1, 2, 5, 10].find((times) => ten * times >= rough);
+  const found = [];
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-6; i += 1) {
+    found.push(i * step);
+  }
+  return found;
+}
+
+function tickText(value) {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 0.001 || size >= 1e4)) {
+    return value.toExponential(0).replace("e+", "e").replace("e-", "e−");
+  }
+  return String(Number(value.toPrecision(6))).replace("-", "−");
+}

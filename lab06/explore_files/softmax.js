@@ -1,0 +1,53 @@
+// Softmax: three logits and a temperature become scores, weights and probabilities.
+
+const HIGHEST = 10; // of a logit; the lowest is -HIGHEST
+
+function render({ model, el }) {
+  const { root, controls, picture, say, stop } = frame(el, "Softmax explorer");
+  const start = remember(model, ["logits", "temperature"]);
+
+  const setLogit = CLASSES.map((index) =>
+    slider(controls, `logit of class ${index}`,
+      { min: -HIGHEST, max: HIGHEST, step: 0.1, show: (z) => digits(z, 1) },
+      (z) => put(model, { logits: model.get("logits").map((old, i) => (i === index ? z : old)) })));
+  // The slider moves in even steps of the logarithm: as far to 0.1 as to 10.
+  const setTemperature = slider(controls, "temperature",
+    { min: -1, max: 1, step: 0.02, show: (power) => digits(10 ** power, 2) },
+    (power) => put(model, { temperature: 10 ** power }));
+  const row = element("div", { class: "lab06-row" }, controls);
+  const add = (constant) => () =>
+    put(model, { logits: model.get("logits").map((z) => Number((z + constant).toFixed(9))) });
+  const more = button(row, "add 1 to all", add(1));
+  const less = button(row, "subtract 1 from all", add(-1));
+  button(row, "Reset", () => put(model, start));
+
+  const drawScores = bars(picture, "logits z", { low: -HIGHEST, high: HIGHEST, places: 1 });
+  const drawWeights = bars(picture, "exp((z − max z) / T)", {});
+  const drawProbabilities = bars(picture, "probabilities", {});
+  const triangle = simplex(picture, "the prediction");
+  const point = shape("circle", { r: 7, class: "lab06-point" }, triangle.svg);
+
+  function draw() {
+    const logits = model.get("logits"), temperature = model.get("temperature");
+    const scores = logits.map((z) => z / temperature);
+    const weights = scores.map((score) => Math.exp(score - Math.max(...scores)));
+    const probabilities = softmax(scores);
+    logits.forEach((z, index) => setLogit[index](z));
+    setTemperature(Math.log10(temperature));
+    more.disabled = Math.max(...logits) + 1 > HIGHEST;
+    less.disabled = Math.min(...logits) - 1 < -HIGHEST;
+    drawScores(logits);
+    drawWeights(weights);
+    drawProbabilities(probabilities);
+    moveTo(point, triangle.at(probabilities));
+    const winner = largest(probabilities);
+    const all = probabilities.map((p, index) => `class ${index} has probability ${digits(p)}`);
+    say(`Temperature ${digits(temperature)}: ${all.join(", ")}. Largest: class ${winner}.`,
+      { weights, probabilities });
+  }
+
+  const leave = follow(model, ["logits", "temperature"], draw);
+  return () => { leave(); stop(); root.remove(); };
+}
+
+export default { render };
