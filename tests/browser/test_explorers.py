@@ -1,0 +1,264 @@
+"""Every explorer in a real JupyterLab: controls by keyboard, the picture, Python's state."""
+
+import ast
+import json
+
+import pytest
+import torch
+import torch.nn.functional as F
+from axe_playwright_python.sync_playwright import Axe
+from served import Notebook
+
+from lab06.data import load_lab
+from lab06.training import train_cross_entropy, train_low_level
+
+SETUP = """
+import torch
+from lab06.data import load_lab
+from lab06.explore import *
+from lab06.sweep import train_many
+from lab06.training import train_cross_entropy, train_low_level, train_module
+x, y = load_lab()
+runs = {"low level": train_low_level(x, y), "middle level": train_cross_entropy(x, y),
+        "high level": train_module(x, y)}
+rates = torch.logspace(-4, 1, 200)
+sweep = train_many(x * 3, y, torch.zeros(200, 4, 3), torch.zeros(200, 3), lr=rates)
+twin = train_many(x / 3, y, torch.zeros(200, 4, 3), torch.zeros(200, 3), lr=rates)
+"""
+STATE = {  # explorer: how it is made, and what the next cell reads
+    "softmax": ("SoftmaxExplorer()", "{0}.logits, {0}.temperature"),
+    "cross_entropy": ("CrossEntropyExplorer()", "{0}.logits, {0}.target, {0}.lr"),
+    "stability": ("StabilityExplorer(scale=5)", "{0}.scale, {0}.target"),
+    "player": ("TrainingPlayer(runs, epoch=500)", "{0}.epoch"),
+    "learning_rate": (
+        "LearningRateExplorer(rates, {'large': sweep, 'small': twin}, guess=1.0986, model=100)",
+        "{0}.model, {0}.name",
+    ),
+}
+CELLS = [SETUP]
+CELLS += [f"{name} = {made}\n{name}" for name, (made, _) in STATE.items()]
+CELLS += [f"print(({state.format(name)}))" for name, (_, state) in STATE.items()]
+CELLS += [
+    "softmax.logits = torch.tensor([0.0, 3.0, 0.0])\nsoftmax.temperature = 2",
+    "cross_entropy.target = 2\ncross_entropy.logits = [0, 0, 0]",
+    "stability.scale = 200",
+    "player.epoch = 0",
+    "learning_rate.model = 199\nlearning_rate.name = 'small'",
+]
+NAMES = list(STATE)
+
+
+class Explorer:
+    """One explorer on the page."""
+
+    def __init__(self, notebook, name):
+        self.notebook, self.page, self.place = notebook, notebook.page, NAMES.index(name)
+        self.root = notebook.page.locator(".lab06").nth(self.place)
+
+    def press(self, role, label, *keys):
+        control = self.root.get_by_role(role, name=label, exact=True)
+        control.focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def state(self):
+        """Return what Python says in the cell for it."""
+        return ast.literal_eval(self.notebook.run_cell(1 + len(NAMES) + self.place)[0])
+
+    def set_from_python(self):
+        self.notebook.run_cell(1 + 2 * len(NAMES) + self.place)
+
+    def words(self):
+        return self.root.locator("[role=img]").get_attribute("aria-label")
+
+    def numbers(self):
+        return json.loads(self.root.get_attribute("data-numbers"))
+
+    def picture(self):
+        return self.root.locator("[role=img]").inner_html()
+
+
+@pytest.fixture(scope="module")
+def notebook(browser, lab):
+    lab.write("explorers", CELLS)
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    notebook = Notebook(context.new_page(), lab, "explorers")
+    notebook.run_all()
+    assert notebook.errors() == []
+    yield notebook
+    assert notebook.complaints == []
+    context.close()
+
+
+@pytest.fixture(params=NAMES)
+def any_explorer(request, notebook):
+    return Explorer(notebook, request.param)
+
+
+@pytest.fixture
+def explorer(request, notebook):
+    found = Explorer(notebook, request.param)
+    found.press("button", "Reset", "Enter")
+    return found
+
+
+def moves(name, *rows):
+    """Name rows of (role, label, keys, state in Python, part of the words)."""
+    return [pytest.param(name, *row, id=f"{name}-{row[1]}-{row[2][-1]}") for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("explorer", "role", "label", "keys", "state", "words"),
+    moves(
+        "softmax",
+        ("slider", "logit of class 0", ["ArrowRight"] * 3, ([2.3, 1, -1], 1), "0 has probability"),
+        ("slider", "logit of class 1", ["End"], ([2, 10, -1], 1), "1 has probability 1.00"),
+        ("slider", "logit of class 2", ["Home"], ([2, 1, -10], 1), "2 has probability 4.5e−6"),
+        ("slider", "temperature", ["End"], ([2, 1, -1], 10), "0 has probability 0.38"),
+        ("slider", "temperature", ["Home"], ([2, 1, -1], 0.1), "0 has probability 1.00"),
+        ("button", "add 1 to all", ["Enter"], ([3, 2, 0], 1), "0 has probability 0.71"),
+        ("button", "subtract 1 from all", ["Space"], ([1, 0, -2], 1), "0 has probability 0.71"),
+    )
+    + moves(
+        "cross_entropy",
+        ("radio", "1", ["ArrowRight"], ([2, 1, -1], 2, 1), "costs 3.35 nats or 4.83 bits"),
+        ("slider", "logit of class 1", ["End"], ([2, 10, -1], 1, 1), "has probability 1.00"),
+        ("slider", "logit of class 0", ["Home"], ([-10, 1, -1], 1, 1), "has probability 0.88"),
+        ("slider", "logit of class 2", ["ArrowLeft"], ([2, 1, -1.1], 1, 1), "costs 1.35 nats"),
+        ("slider", "learning rate", ["Home"], ([2, 1, -1], 1, 0.1), "costs 1.35 nats"),
+        ("button", "one step downhill", ["Enter"], None, "costs 0.53 nats"),
+    )
+    + moves(
+        "stability",
+        ("slider", "scale s of the logits (s, 0, 0)", ["End"], (1000, 1), "gives cost inf"),
+        ("radio", "1: sure and wrong", ["ArrowLeft"], (5, 0), "gives cost 0.0134"),
+    )
+    + moves(
+        "player",
+        ("slider", "epoch", ["End"], 1000, "own cost 0.739, yardstick 1.684, 7 of 8"),
+        ("slider", "epoch", ["ArrowLeft"] * 2, 498, "Epoch 498"),
+        ("button", "Step", ["Enter", "Enter"], 502, "Epoch 502"),
+        ("button", "Step back", ["Enter"], 499, "Epoch 499"),
+    )
+    + moves(
+        "learning_rate",
+        ("slider", "learning rate", ["End"], (199, "large"), "learning rate 10:"),
+        ("slider", "learning rate", ["ArrowRight"], (101, "large"), "final cost"),
+        ("radio", "large", ["ArrowRight"], (100, "small"), "Features small"),
+    ),
+    indirect=["explorer"],
+)
+def test_keyboard_moves_picture_words_and_python(explorer, role, label, keys, state, words):
+    before, picture = (explorer.words(), explorer.numbers()), explorer.picture()
+    explorer.press(role, label, *keys)
+    only_the_next_step = label == "learning rate" and explorer.place == NAMES.index("cross_entropy")
+    assert explorer.picture() != picture or only_the_next_step
+    assert words in explorer.words()
+    if state is not None:
+        numbers = torch.tensor(flat(explorer.state()), dtype=torch.float64)
+        assert torch.allclose(numbers, torch.tensor(flat(state), dtype=torch.float64))
+    explorer.press("button", "Reset", "Enter")
+    assert (explorer.words(), explorer.numbers()) == before
+
+
+def flat(state):
+    """List the numbers of a state; a name counts as its length."""
+    if isinstance(state, (list, tuple)):
+        return [number for part in state for number in flat(part)]
+    return [float(len(state) if isinstance(state, str) else state)]
+
+
+@pytest.mark.parametrize("explorer", ["cross_entropy"], indirect=True)
+def test_a_step_downhill_is_the_one_of_pytorch(explorer):
+    explorer.press("button", "one step downhill", "Enter")
+    logits = torch.tensor([2.0, 1, -1], requires_grad=True)
+    (gradient,) = torch.autograd.grad(F.cross_entropy(logits, torch.tensor(1)), logits)
+    assert torch.allclose(torch.tensor(explorer.state()[0]), logits - gradient, atol=1e-6)
+
+
+@pytest.mark.parametrize("explorer", ["cross_entropy"], indirect=True)
+def test_the_prediction_can_be_dragged(explorer):
+    triangle = explorer.root.locator("svg.lab06-draggable")
+    triangle.scroll_into_view_if_needed()
+    box = triangle.bounding_box()
+    explorer.page.mouse.click(box["x"] + 110, box["y"] + 46 + 100)  # below the top corner, inside
+    probabilities = explorer.numbers()["probabilities"]
+    assert probabilities[2] == pytest.approx(1 - 100 / (160 * 0.75**0.5), abs=0.02)
+    assert probabilities[0] == pytest.approx(probabilities[1], abs=0.02)
+
+
+def test_python_moves_the_picture(any_explorer):
+    before = any_explorer.words(), any_explorer.picture()
+    any_explorer.set_from_python()
+    any_explorer.page.wait_for_function(
+        "([place, old]) => document.querySelectorAll('.lab06 [role=img]')[place].ariaLabel !== old",
+        arg=[any_explorer.place, before[0]],
+    )
+    assert any_explorer.picture() != before[1]
+    any_explorer.press("button", "Reset", "Enter")
+
+
+@pytest.mark.parametrize("explorer", ["player"], indirect=True)
+def test_player_plays_pauses_and_stops_at_the_end(explorer):
+    explorer.press("radio", "50", "ArrowRight")
+    explorer.press("button", "Play", "Enter")
+    explorer.page.wait_for_function(
+        "(place) => document.querySelectorAll('.lab06')[place].querySelector('input').value > 520",
+        arg=explorer.place,
+    )
+    explorer.press("button", "Pause", "Enter")
+    paused = explorer.words()
+    epoch = explorer.state()
+    assert f"Epoch {epoch}." in paused and 520 < epoch < 1000
+    assert explorer.words() == paused
+    explorer.press("slider", "epoch", "End", "ArrowLeft", "ArrowLeft")
+    explorer.press("button", "Play", "Enter")
+    explorer.root.get_by_role("button", name="Play", exact=True).wait_for()
+    assert explorer.state() == 1000
+    explorer.press("radio", "250", "ArrowLeft")
+
+
+@pytest.mark.parametrize("explorer", ["player"], indirect=True)
+def test_player_shows_the_numbers_of_the_history(explorer):
+    x, y = load_lab()
+    for place, run in enumerate([train_low_level(x, y), train_cross_entropy(x, y)]):
+        right = round(8 * run.accuracy[500].item())
+        expected = run.cost[500].item(), run.cross_entropy[500].item(), right
+        assert explorer.numbers()[place] == pytest.approx(expected, abs=1e-6)
+
+
+def test_words_are_announced_politely_once_the_slider_rests(any_explorer):
+    sentence = any_explorer.root.get_by_role("status")
+    any_explorer.page.wait_for_function(
+        """(place) => {
+            const root = document.querySelectorAll('.lab06')[place];
+            const words = root.querySelector('[role=img]').ariaLabel;
+            return root.querySelector('[role=status]').textContent === words;
+        }""",
+        arg=any_explorer.place,
+    )
+    assert sentence.inner_text() == any_explorer.words()
+
+
+def test_keys_do_not_reach_the_commands_of_jupyterlab(any_explorer):
+    cells = any_explorer.page.locator(".jp-Cell").count()
+    any_explorer.root.get_by_role("slider").first.focus()
+    for key in ("b", "a", "d", "d", "x"):
+        any_explorer.page.keyboard.press(key)
+    assert any_explorer.page.locator(".jp-Cell").count() == cells
+
+
+def test_axe_finds_nothing_serious(any_explorer):
+    any_explorer.root.evaluate("(root) => root.id = `explorer-${Math.random()}`.replace('.', '')")
+    found = Axe().run(any_explorer.page, context=f"#{any_explorer.root.get_attribute('id')}")
+    serious = [v for v in found.response["violations"] if v["impact"] in ("serious", "critical")]
+    assert serious == []
+
+
+@pytest.mark.parametrize("width", [800, 1280])
+def test_nothing_is_clipped(any_explorer, width):
+    page = any_explorer.page
+    page.set_viewport_size({"width": width, "height": 900})
+    wide = any_explorer.root.evaluate("(root) => [root.scrollWidth, root.clientWidth]")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert wide[0] <= wide[1]
