@@ -24,6 +24,7 @@ NBVAL = $(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout=120 not
 test: .venv/test.stamp ## everything CI runs: lint, format, tests, each notebook's outputs
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(PY) tests/browser/get_chromium.py
 	$(PY) -m pytest
 	OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE $(NBVAL)
 	ATEN_CPU_CAPABILITY=default $(NBVAL)
@@ -48,6 +49,7 @@ html: .venv/test.stamp ## write all notebooks as pages for a browser alone into 
 
 bench: .venv/test.stamp ## measure the package's cost against bare PyTorch
 	$(PY) tests/bench.py
+	$(PY) tests/browser/bench_explorers.py
 
 # Keeps the versions already pinned where pyproject.toml still allows them.
 LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
