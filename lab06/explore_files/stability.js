@@ -19,7 +19,7 @@ function render({ model, el }) {
 
   const table = element("table", {}, picture);
   const head = element("tr", {}, element("thead", {}, table));
-  ["", "cost", ...CLASSES.map((index) => `slope, class ${index}`)].forEach((text) =>
+  ["method", "cost", ...CLASSES.map((index) => `slope, class ${index}`)].forEach((text) =>
     element("th", {}, head, text));
   const body = element("tbody", {}, table);
   const cells = METHODS.map((name) => {

@@ -1,0 +1,185 @@
+"""The static pages in a browser, opened from disk without a network: `make html` in small."""
+
+import importlib.util
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+ROOT = Path(__file__).parent.parent.parent
+SPEC = importlib.util.spec_from_file_location("export", ROOT / "site" / "export.py")
+export = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(export)
+
+OPENING = "# 99 · Try this\n\n*Does it move?*\n\n**Time:** about 1 minutes."
+# A second widget needs its bytes, changes a list into an equal one, and puts itself on the page.
+BYTES = """
+import anywidget
+import traitlets
+
+class Bytes(anywidget.AnyWidget):
+    _esm = '''export default { render({ model, el }) {
+        let fired = 0;
+        model.on("change:numbers", () => (fired += 1));
+        model.set("numbers", [1, 2]);
+        model.set("numbers", [1, 3]);
+        const view = model.get("table");
+        el.innerHTML = `<p class="bytes">${view.getFloat32(4, true)} ${fired}</p><!--</script>-->`;
+    } };'''
+    table = traitlets.Bytes().tag(sync=True)
+    numbers = traitlets.List([1, 2]).tag(sync=True)
+
+class Broken(anywidget.AnyWidget):
+    _esm = "export default { render() { throw new Error('on purpose'); } };"
+"""
+CELLS = [
+    "from lab06.explore import SoftmaxExplorer\nexplorer = SoftmaxExplorer()\nexplorer",
+    "explorer",
+    BYTES,
+    "import struct\nBytes(table=struct.pack('<2f', 1.5, 2.5))",
+]
+
+
+def write_page(folder, stem, cells):
+    made = [nbformat.v4.new_markdown_cell(OPENING), *map(nbformat.v4.new_code_cell, cells)]
+    nbformat.write(nbformat.v4.new_notebook(cells=made), folder / f"{stem}.ipynb")
+    return folder / f"{stem}.ipynb"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    here = tmp_path_factory.mktemp("pages")
+    notebooks = [ROOT / "notebooks" / "00_start_here.ipynb", write_page(here, "99_try", CELLS)]
+    export.export([*notebooks, write_page(here, "broken", [BYTES, "Broken()"])], here / "html")
+    return here / "html"
+
+
+@pytest.fixture
+def open_page(page, folder):
+    """Open a page from disk, and fail in the end if it asked for more or complained."""
+    asked, complaints = [], []
+    page.context.set_offline(True)
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def open_it(name, expected=0):
+        page.goto((folder / f"{name}.html").as_uri())
+        page.complaints_expected = expected
+        return page
+
+    yield open_it
+    assert asked and all(url.startswith(("file:", "data:", "blob:")) for url in asked)
+    assert len(complaints) == page.complaints_expected, complaints
+
+
+def numbers(explorer):
+    return json.loads(explorer.get_attribute("data-numbers"))
+
+
+def test_an_explorer_moves_with_the_keyboard(open_page):
+    page = open_page("99_try")
+    explorer = page.locator(".lab06").first
+    explorer.wait_for()
+    picture = explorer.locator("[role=img]")
+    before = numbers(explorer), picture.inner_html(), picture.get_attribute("aria-label")
+    explorer.get_by_role("slider", name="logit of class 2").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    after = numbers(explorer), picture.inner_html(), picture.get_attribute("aria-label")
+    assert all(new != old for new, old in zip(after, before, strict=True))
+    assert after[0]["probabilities"][2] > before[0]["probabilities"][2]
+    assert f"class 2 has probability {after[0]['probabilities'][2]:.2f}" in after[2]
+
+
+def test_two_pictures_of_one_explorer_move_together(open_page):
+    page = open_page("99_try")
+    page.locator(".lab06").nth(1).wait_for()
+    page.locator(".lab06").first.get_by_role("slider", name="temperature").press("ArrowLeft")
+    first, second = page.locator(".lab06").all()
+    assert numbers(first) == numbers(second)
+
+
+def test_the_still_picture_makes_way(open_page):
+    page = open_page("99_try")
+    page.locator(".lab06").nth(1).wait_for()
+    page.locator(".bytes").wait_for()
+    assert page.locator("[data-model]").count() == 3
+    assert page.locator("[data-model] > img, [data-model] > pre").count() == 0
+
+
+def test_bytes_arrive_and_only_real_changes_are_told(open_page):
+    assert open_page("99_try").locator(".bytes").inner_text() == "2.5 1"
+
+
+def test_what_fails_leaves_the_still_picture(open_page):
+    page = open_page("broken", expected=1)
+    page.wait_for_timeout(300)
+    assert page.locator("[data-model] > pre").count() == 1
+    assert page.locator("[data-model] > div").count() == 0
+
+
+def test_without_javascript_the_still_picture_stands(browser, folder):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((folder / "99_try.html").as_uri())
+    still = page.locator("[data-model] > img")
+    assert still.count() == 2 and still.first.is_visible()
+    context.close()
+
+
+def test_search_finds_a_section_and_leads_there(open_page):
+    page = open_page("index")
+    page.get_by_label("Words to look for").fill("Middle LEVEL cost 0.400")
+    found = page.locator("#search-found a")
+    assert found.all_inner_texts() == [
+        "00 · Start here: three runs, three costs: The published result"
+    ]
+    found.click()
+    assert page.url.endswith("/00_start_here.html#The-published-result")
+    assert page.locator("h2:target").is_visible()
+
+
+def test_search_says_when_there_is_nothing(open_page):
+    page = open_page("index")
+    page.get_by_label("Words to look for").fill("xylophone")
+    assert page.locator("#search-count").inner_text() == "0 sections"
+
+
+@pytest.mark.parametrize("name", ["index", "00_start_here", "99_try"])
+def test_a_telephone_scrolls_only_downwards(open_page, name):
+    page = open_page(name)
+    page.set_viewport_size({"width": 360, "height": 700})
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    # What is wider scrolls in a box of its own, with the keyboard too.
+    wide = page.locator("pre, .scroll").evaluate_all(
+        "boxes => boxes.filter((box) => box.scrollWidth > box.clientWidth).map((b) => b.tabIndex)"
+    )
+    assert set(wide) <= {0} and (wide or name != "00_start_here")
+
+
+def test_printing_opens_the_answers(open_page):
+    page = open_page("00_start_here")
+    assert not page.locator("details").first.evaluate("answer => answer.open")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details").first.evaluate("answer => answer.open")
+    page.emulate_media(media="print")
+    assert not page.locator("nav").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["index", "00_start_here", "99_try"])
+def test_no_serious_barrier(open_page, name, scheme):
+    page = open_page(name)
+    page.emulate_media(color_scheme=scheme)
+    page.locator(".lab06" if name == "99_try" else "main").first.wait_for()
+    # preload: axe would ask for the style sheet once more, which a page from disk may not.
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    assert [
+        (barrier["id"], [node["html"][:200] for node in barrier["nodes"]])
+        for barrier in found
+        if barrier["impact"] in {"serious", "critical"}
+    ] == []

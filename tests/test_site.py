@@ -1,0 +1,263 @@
+"""The static pages: what `make html` writes, checked on two notebooks and a small third one.
+
+tests/browser/test_pages.py opens such pages in a browser.
+"""
+
+import base64
+import html
+import importlib.util
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SPEC = importlib.util.spec_from_file_location("export", ROOT / "site" / "export.py")
+export = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(export)
+
+OPENING = "# 99 · Try this\n\n*Does it move?*\n\n**Time:** about 1 minutes."
+OWN_WIDGET = """
+import anywidget
+import traitlets
+from lab06.explore import SoftmaxExplorer
+
+class Bytes(anywidget.AnyWidget):
+    _esm = "export default { render({ el }) { el.innerHTML = '<script></script>'; } };"
+    _css = "b::after { content: '</style>'; }"
+    table = traitlets.Bytes().tag(sync=True)
+    words = traitlets.Unicode().tag(sync=True)
+
+first, second = SoftmaxExplorer(logits=(3.0, 0.5, -2.0)), SoftmaxExplorer(temperature=2.5)
+stored = Bytes(table=bytes(range(256)), words="</script><b>")
+"""
+THIRD = [
+    nbformat.v4.new_markdown_cell(OPENING),
+    nbformat.v4.new_code_cell(OWN_WIDGET),
+    nbformat.v4.new_code_cell("first"),
+    nbformat.v4.new_code_cell("second"),
+    nbformat.v4.new_code_cell("first"),
+    nbformat.v4.new_code_cell("display(stored)"),
+    nbformat.v4.new_code_cell("second.logits = (9.0, 0.0, 0.0)  # after it was shown"),
+    nbformat.v4.new_markdown_cell(
+        "## Twice\n\n| a | b |\n|---|---|\n| $p_1 < 1$ | $$\\frac{1}{2}$$ |\n\n"
+        "<details><summary>Answer</summary>\n\n$\\log x$, `$y`\n\n</details>\n\n"
+        "## Twice\n\n[here](#Twice) [there](01_softmax.ipynb#What-we-found) "
+        "[not a page](../README.md) [nor here](08_why_the_curves_differ.ipynb)"
+    ),
+]
+# The page must do without all of these; as text in a cell they would be fine.
+FETCHING = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
+
+
+class Page(HTMLParser):
+    """A page's tags with their attributes, its ids, and its text outside of code and scripts."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.tags, self.text, self.open = [], "", []
+        self.feed(path.read_text(encoding="utf-8"))
+        self.ids = [attributes["id"] for _, attributes in self.tags if "id" in attributes]
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        self.open += [tag] if tag in {"code", "pre", "script", "style"} else []
+
+    def handle_endtag(self, tag):
+        if tag in self.open:
+            self.open.remove(tag)
+
+    def handle_data(self, data):
+        self.text += "" if self.open else data
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def write(folder, name, cells):
+    path = folder / name
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    here = tmp_path_factory.mktemp("site")
+    notebooks = [ROOT / "notebooks" / f"{name}.ipynb" for name in ("00_start_here", "01_softmax")]
+    stored = [path.read_bytes() for path in notebooks]
+    export.export([*notebooks, write(here, "99_try.ipynb", THIRD)], here / "html")
+    assert [path.read_bytes() for path in notebooks] == stored
+    return here / "html"
+
+
+@pytest.fixture(params=["index", "00_start_here", "01_softmax", "99_try"])
+def path(request, folder):
+    return folder / f"{request.param}.html"
+
+
+@pytest.fixture
+def page(path):
+    return Page(path)
+
+
+def embedded(folder, name="99_try"):
+    text = (folder / f"{name}.html").read_text(encoding="utf-8")
+    found = re.findall(r'<script type="application/json" id="explorers">(.*?)</script>', text)
+    return json.loads(found[0])
+
+
+def test_nothing_is_fetched_from_elsewhere(path, page):
+    for tag, attribute in FETCHING.items():
+        for attributes in page.all(tag):
+            source = attributes.get(attribute, "data:")
+            assert source.startswith("data:") or (path.parent / source).is_file(), (tag, source)
+    assert not re.search(r"@import|url\(", (path.parent / "style.css").read_text(encoding="utf-8"))
+
+
+def test_every_link_and_anchor_leads_somewhere(path, page):
+    links = [attributes["href"] for attributes in page.all("a")]
+    assert links
+    for link in links:
+        if not link.startswith("https://"):
+            name, _, anchor = link.partition("#")
+            file = path.parent / name if name else path
+            assert file.is_file(), link
+            assert not anchor or unquote(anchor) in Page(file).ids, link
+
+
+def test_ids_are_unique(page):
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_has_what_a_page_needs(page):
+    assert page.tags[0] == ("html", {"lang": "en"})
+    assert len(page.all("h1")) == len(page.all("main")) == len(page.all("title")) == 1
+    assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in page.all(
+        "meta"
+    )
+    first = page.all("a")[0]
+    assert first["class"] == "skip" and first["href"].removeprefix("#") in page.ids
+
+
+def test_every_picture_has_alternative_text(page):
+    assert all(len(attributes.get("alt") or "") > 40 for attributes in page.all("img"))
+
+
+def test_pages_follow_each_other(folder):
+    links = Page(folder / "01_softmax.html").all("a")
+    towards = {link["rel"]: link["href"] for link in links if "rel" in link}
+    assert towards == {"prev": "00_start_here.html", "next": "99_try.html"}
+    assert "index.html" in [link["href"] for link in links]
+
+
+def test_links_between_notebooks_become_links_between_pages(folder):
+    links = [link["href"] for link in Page(folder / "99_try.html").all("a")]
+    assert "01_softmax.html#What-we-found" in links and "#Twice" in links
+    assert not [link for link in links if ".ipynb" in link or "README" in link]
+
+
+def test_no_formula_is_left_as_it_was_typed(path, page):
+    assert "$" not in page.text and "\\" not in page.text
+    notebook = ROOT / "notebooks" / f"{path.stem}.ipynb"
+    if notebook.exists():
+        cells = nbformat.read(notebook, as_version=4).cells
+        text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+        text = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL)
+        assert len(page.all("math")) == len(re.findall(r"\$\$.+?\$\$|\$.+?\$", text, re.DOTALL))
+
+
+def test_formulas_in_tables_and_answers_become_mathml(folder):
+    displays = [math["display"] for math in Page(folder / "99_try.html").all("math")]
+    assert displays == ["inline", "block", "inline"]
+
+
+def test_outputs_are_those_of_a_fresh_run(folder):
+    text = (folder / "00_start_here.html").read_text(encoding="utf-8")
+    for cell in nbformat.read(ROOT / "notebooks" / "00_start_here.ipynb", as_version=4).cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":
+                assert html.escape(output.text.strip(), quote=False) in text
+
+
+def test_explorers_are_embedded_with_the_state_that_python_has(folder):
+    models = embedded(folder)["models"]
+    assert len(models) == 3
+    states = [model["state"] for model in models.values()]
+    explorers = [(state["logits"], state["temperature"]) for state in states if "logits" in state]
+    assert explorers == [([3.0, 0.5, -2.0], 1.0), ([9.0, 0.0, 0.0], 2.5)]
+    assert [state["words"] for state in states if "words" in state] == ["</script><b>"]
+
+
+def test_bytes_are_embedded(folder):
+    found = [model["buffers"] for model in embedded(folder)["models"].values() if model["buffers"]]
+    ((buffer,),) = found
+    assert buffer["path"] == ["table"] and base64.b64decode(buffer["data"]) == bytes(range(256))
+
+
+def test_every_module_is_there_once(folder):
+    from lab06.explore import SoftmaxExplorer
+
+    found = embedded(folder)
+    assert len(found["modules"]) == 2 and SoftmaxExplorer._esm in found["modules"]
+    assert [model["module"] for model in found["models"].values()] == [0, 0, 1]
+    text = (folder / "99_try.html").read_text(encoding="utf-8")
+    assert text.count(SoftmaxExplorer._css.strip()) == 1 and text.count("</style>") == 1
+
+
+def test_every_explorer_has_a_place_with_a_picture_in_it(folder):
+    models = embedded(folder)["models"]
+    tags = Page(folder / "99_try.html").tags
+    places = [at for at, (_, attributes) in enumerate(tags) if "data-model" in attributes]
+    shown = [tags[at][1]["data-model"] for at in places]
+    assert shown[0] == shown[2] and set(shown) == set(models)
+    assert [tags[at + 1][0] for at in places] == ["img", "img", "img", "pre"]
+
+
+def test_a_page_without_explorers_carries_none(folder):
+    scripts = Page(folder / "index.html").all("script")
+    assert "explorers" not in [script.get("id") for script in scripts]
+
+
+def test_index_lists_the_notebooks_in_their_own_words(folder):
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    rows = re.findall(r'<tr><td><a href="(.*?)">(.*?)</a></td><td>(.*?)</td>\s*<td>(.*?)<', text)
+    assert rows[-1] == ("99_try.html", "99 · Try this", "Does it move?", "1")
+    assert [row[0] for row in rows[:2]] == ["00_start_here.html", "01_softmax.html"]
+    assert rows[0][1:] == (
+        "00 · Start here: three runs, three costs", "Is high-level code better at learning?", "10"
+    )  # fmt: skip
+
+
+def test_search_has_the_text_under_every_heading(folder):
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    found = re.findall(r'<script type="application/json" id="sections">(.*?)</script>', text)
+    sections = json.loads(found[0])
+    headings = sum(
+        tag in {"h1", "h2", "h3"} for name in ("00_start_here", "01_softmax", "99_try")
+        for tag, _ in Page(folder / f"{name}.html").tags
+    )  # fmt: skip
+    assert len(sections) == headings
+    for section in sections:
+        name, _, anchor = section["link"].partition("#")
+        assert anchor in Page(folder / name).ids
+    costs = [s["heading"] for s in sections if "low level cost 0.739" in s["text"]]
+    assert costs == ["The published result"]  # an output, as printed
+    assert not any("<span" in section["text"] for section in sections)
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ([OPENING, "1 / 0"], r"bad\.ipynb, cell 2 of 2: .*ZeroDivisionError"),
+        (["# Only a title"], r"bad\.ipynb: the first cell needs"),
+        ([OPENING + r" $\unheard{x}$"], r"bad\.ipynb: no MathML for '\\\\unheard\{x\}'"),
+    ],
+)
+def test_says_which_notebook_cannot_become_a_page(tmp_path, cells, words):
+    made = [nbformat.v4.new_markdown_cell(cells[0]), *map(nbformat.v4.new_code_cell, cells[1:])]
+    with pytest.raises(export.ExportError, match=f"(?s){words}"):
+        export.export([write(tmp_path, "bad.ipynb", made)], tmp_path / "html")
