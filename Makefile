@@ -50,6 +50,7 @@ html: .venv/test.stamp ## write all notebooks as pages for a browser alone into 
 bench: .venv/test.stamp ## measure the package's cost against bare PyTorch
 	$(PY) tests/bench.py
 	$(PY) tests/browser/bench_explorers.py
+	$(PY) tests/browser/bench_memory.py
 
 # Keeps the versions already pinned where pyproject.toml still allows them.
 LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \

@@ -50,8 +50,8 @@ def chromium():
 class Lab:
     """A JupyterLab on a free port, with its own configuration and a copy of the notebooks."""
 
-    def __init__(self, home):
-        self.home = home
+    def __init__(self, home, options=()):
+        self.home, self.options = home, options
         shutil.copytree(ROOT / "notebooks", home / "notebooks")
         settings = home / "config" / "labconfig"
         settings.mkdir(parents=True)
@@ -66,6 +66,7 @@ class Lab:
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
         command += [f"--port={self.address.rpartition(':')[2]}", "--ip=127.0.0.1"]
         command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={self.home}"]
+        command += self.options
         with open(self.home / "server.log", "wb") as log:
             self.server = subprocess.Popen(
                 command, env=os.environ | own, stdout=log, stderr=subprocess.STDOUT
