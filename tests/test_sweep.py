@@ -36,6 +36,22 @@ def test_equals_the_loop_to_rounding_in_float64():
         torch.testing.assert_close(many.cost[:, model], one.cost, atol=1e-9, rtol=1e-9)
 
 
+def test_one_rate_for_all_keeps_float64_and_a_rate_of_another_dtype_is_taken():
+    weight, bias = random_starts(2, torch.float64)
+    many = train_many(X.double(), Y, weight, bias, lr=0.02, epochs=50)
+    assert many.weight.dtype == many.cost.dtype == torch.float64
+    one = train(X.double(), Y, weight[0], bias[0], lr=0.02, epochs=50)
+    torch.testing.assert_close(many.cost[:, 0], one.cost, atol=1e-12, rtol=1e-12)
+    rates = torch.tensor([0.02, 0.02])  # float32
+    assert train_many(X.double(), Y, weight, bias, lr=rates, epochs=5).cost.dtype == torch.float64
+
+
+def test_defaults_are_those_of_the_loop():
+    start = torch.zeros(4, 3, dtype=torch.float64), torch.zeros(3, dtype=torch.float64)
+    many = train_many(X.double(), Y, *(part.unsqueeze(0) for part in start))
+    torch.testing.assert_close(many.cost[:, 0], train(X.double(), Y, *start).cost)
+
+
 def test_shapes_and_start():
     many = train_many(X, Y, torch.zeros(7, 4, 3), torch.zeros(7, 3), epochs=0)
     assert many.cost.shape == (1, 7) and many.weight.shape == (7, 4, 3)
@@ -78,6 +94,8 @@ W, B = torch.zeros(2, 4, 3), torch.zeros(2, 3)
             r"bias must have shape \(M, C\) = \(2, 3\), got \(3,\)",
         ),
         ({"bias": torch.zeros(2, 1)}, ValueError, "bias must have shape"),
+        ({"bias": B.long()}, TypeError, "bias must be a floating-point"),
+        ({"bias": B.double()}, TypeError, "bias must have dtype torch.float32"),
         ({"bias": B + torch.nan}, ValueError, "bias must be finite"),
         ({"x": X[:, :3]}, ValueError, "x must have 4 features"),
         ({"x": X * torch.nan}, ValueError, "x must be finite"),
@@ -86,6 +104,7 @@ W, B = torch.zeros(2, 4, 3), torch.zeros(2, 3)
         ({"y": Y.float()}, TypeError, "y must hold class indices of dtype torch.int64"),
         ({"lr": 0.0}, ValueError, "lr must be finite and greater than 0, got 0.0"),
         ({"lr": torch.tensor([0.1, -0.1])}, ValueError, "lr must be greater than 0, got -0.1"),
+        ({"lr": torch.tensor([0.1, 0.0])}, ValueError, "lr must be greater than 0, got 0.0"),
         ({"lr": torch.tensor([0.1, torch.inf])}, ValueError, "lr must be finite"),
         ({"lr": torch.tensor([0.1])}, ValueError, r"lr must be a number or have shape \(2,\)"),
         ({"lr": torch.tensor([1, 1])}, TypeError, "lr must be a floating-point"),
