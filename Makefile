@@ -10,7 +10,7 @@ endif
 # The course's tensors are tiny: a second thread only makes them wait for each other.
 export OMP_NUM_THREADS = 1
 
-.PHONY: help lab test notebooks html bench lock cpu-torch clean
+.PHONY: help lab test notebooks html handout bench mutants lock cpu-torch clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -47,6 +47,15 @@ html: .venv/test.stamp ## write all notebooks as pages for a browser alone into 
 	rm -rf build/html
 	$(PY) site/export.py
 
+HANDOUT = build/handout
+
+handout: .venv/lab.stamp ## write all notebooks without solutions and outputs into build/handout
+	$(PY) -m jupyter nbconvert --to notebook --output-dir "$(HANDOUT)" \
+	    --TagRemovePreprocessor.enabled=True \
+	    --TagRemovePreprocessor.remove_cell_tags=solution \
+	    --ClearOutputPreprocessor.enabled=True \
+	    notebooks/*.ipynb
+
 bench: .venv/test.stamp ## measure the package's cost against bare PyTorch
 	$(PY) tests/bench.py
 	$(PY) tests/browser/bench_explorers.py
@@ -55,6 +64,11 @@ bench: .venv/test.stamp ## measure the package's cost against bare PyTorch
 # Keeps the versions already pinned where pyproject.toml still allows them.
 LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
     --fork-strategy fewest --no-annotate --custom-compile-command "make lock"
+
+mutants: .venv/test.stamp ## plant small faults in the package, one by one, and list those no test sees
+	$(PY) -m pip install mutmut==3.8.1
+	$(PY) -m mutmut run
+	$(PY) -m mutmut results
 
 lock: ## write the pins again after a change in pyproject.toml (needs uv: pip install uv)
 	$(LOCK) -o requirements.txt
@@ -68,7 +82,7 @@ cpu-torch: .venv/made.stamp ## on Linux without an NVIDIA GPU, before all else: 
 	$(PY) -m uv pip install --python $(PY) --torch-backend=cpu "$$(grep '^torch==' requirements.txt)"
 
 clean: ## remove .venv and everything else that was made
-	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache
+	rm -rf .venv build mutants *.egg-info .pytest_cache .ruff_cache
 	find lab06 notebooks site tests -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
 # A stamp is older than the file it stands for when that set-up step has to run again.

@@ -6,6 +6,7 @@ rounds. It is a report: nothing here fails.
 """
 
 import ast
+import importlib
 import os
 import statistics
 import subprocess
@@ -37,6 +38,7 @@ def main():
     report_imports()
     report_growth()
     report_sweep()
+    report_checks()
     report_notebooks()
 
 
@@ -207,6 +209,23 @@ def report_settled(rates, loop, sweep):
     print(
         f"  {(others < 1e-4).sum()} of them still agree to 1e-4, the largest is {others.max():.1e}"
     )
+
+
+# ---------------------------------------------------------------------- checks
+
+
+def report_checks():
+    """Time each check of an exercise on the right answers of its catalogue."""
+    took = {}
+    for path in sorted(Path(__file__).parent.glob("test_check_*.py")):
+        for check, entry in importlib.import_module(path.stem).CATALOGUE.items():
+            times = [seconds(lambda c=check, a=a: c(a), 0.05) for a in entry["right"].values()]
+            took[check.__name__] = max(times)
+    slowest = max(took, key=took.get)
+    print(
+        f"\n{len(took)} checks on right answers, once warm: the slowest, {slowest}, takes ", end=""
+    )
+    print(f"{1000 * took[slowest]:.0f} ms  limit 100", flush=True)
 
 
 # ---------------------------------------------------------------------- notebooks

@@ -66,7 +66,7 @@ def test_is_valid_and_clean(notebook):
     assert notebook.metadata.kernelspec.name == "python3"
     for cell in notebook.cells:
         assert set(cell.metadata) <= {"tags"}, cell.id
-        assert set(tags(cell)) <= {IGNORE, "nbval-raises-exception"}, cell.id
+        assert set(tags(cell)) <= {IGNORE, "nbval-raises-exception", "exercise", "solution"}
 
 
 def test_is_executed_in_order_without_errors(notebook):

@@ -1,0 +1,29 @@
+"""Checks for the exercises: they answer what is right, and what a mistake looks like.
+
+Hand your function over without calling it: `check.softmax(my_softmax)`. The answer is text in a
+notebook, and true or false in code. A check never raises, whatever it is handed.
+"""
+
+from lab06.check.clinic import sanity_test, shuffle
+from lab06.check.cross_entropy import cross_entropy, cross_entropy_gradient
+from lab06.check.curves import doubled_band, experiment, settled, yardstick
+from lab06.check.log_softmax import log_softmax, nll_loss
+from lab06.check.penguins import confusion, standardise
+from lab06.check.softmax import softmax, temperature
+
+__all__ = [
+    "confusion",
+    "cross_entropy",
+    "cross_entropy_gradient",
+    "doubled_band",
+    "experiment",
+    "log_softmax",
+    "nll_loss",
+    "sanity_test",
+    "settled",
+    "shuffle",
+    "softmax",
+    "standardise",
+    "temperature",
+    "yardstick",
+]

@@ -1,0 +1,192 @@
+"""How an answer is judged. The exercises themselves stand in the other files of this folder.
+
+A check tries the student's function on one case after another, the simplest first, and stops at
+the first that differs. Then it compares what came with what well-known mistakes would give.
+Whatever an answer does, a check returns: it never raises.
+"""
+
+import warnings
+from dataclasses import dataclass
+
+import torch
+
+OPEN, RIGHT, WRONG = "not attempted yet", "right", "wrong"
+
+
+class Result:
+    """What a check found: true or false in code, text in a notebook."""
+
+    def __init__(self, verdict, words):
+        self.verdict, self.words = verdict, words
+
+    def __bool__(self):
+        return self.verdict == RIGHT
+
+    def __repr__(self):
+        return self.words
+
+
+def not_attempted():
+    return Result(OPEN, "Not attempted yet: put your own code in place of the three dots.")
+
+
+def right(words):
+    return Result(RIGHT, f"Right. {words}")
+
+
+def wrong(words):
+    return Result(WRONG, f"Not yet. {words}")
+
+
+@dataclass
+class Mistake:
+    """A well-known mistake: what it returns for the same arguments, and words that name it."""
+
+    imitate: callable
+    words: str
+
+
+def examine(answer, reference, cases, *, praise, gradient=(), mistakes=(), tolerance=1e-5):
+    """Judge a student's function against `reference` on cases, the simplest first.
+
+    cases: dicts from argument name to value. gradient: names of the arguments by which the
+    gradient must be right, too. mistakes: tried in turn on the case that failed.
+    """
+    if answer is ...:
+        return not_attempted()
+    if not callable(answer):
+        return wrong(f"Hand over the function itself, without calling it; got {shown(answer)}.")
+    for case in cases:
+        result = _try(answer, reference, case, gradient, mistakes, tolerance)
+        if result is not None:
+            return result
+    return right(praise)
+
+
+def call(answer, arguments):
+    """Call a student's function and return (value, None), or (None, why there is no value)."""
+    words = in_words(arguments)
+    try:
+        with warnings.catch_warnings(), torch.random.fork_rng(devices=[]), torch.enable_grad():
+            warnings.simplefilter("ignore")
+            return answer(*arguments.values()), None
+    except KeyboardInterrupt:
+        return None, wrong(f"You stopped it: for {words} your function had not returned yet.")
+    except (Exception, SystemExit) as error:
+        said = (str(error).splitlines() or ["no message"])[0][:200]
+        return None, wrong(f"For {words} it stopped with {type(error).__name__}: {said}")
+
+
+def _try(answer, reference, case, gradient, mistakes, tolerance):
+    """Return None if the case is right, and otherwise the Result."""
+    leaves = {name: copy_of(value, name in gradient) for name, value in case.items()}
+    # A clone can be changed in place, which a tensor that requires grad cannot.
+    given = {n: v.clone() if isinstance(v, torch.Tensor) else v for n, v in leaves.items()}
+    got, failed = call(answer, given)
+    if failed is not None:
+        return failed
+    if got is ...:
+        return not_attempted()
+    twins = {name: copy_of(value, name in gradient) for name, value in case.items()}
+    expected, words = reference(*twins.values()), in_words(case)
+    problem = wrong_kind(got, expected)
+    if problem:
+        return wrong(f"For {words}, {problem}{_name_mistake(case, mistakes, got, tolerance)}")
+    changed = [name for name, value in case.items() if not same(given[name], value)]
+    if changed:
+        return wrong(f"Your function changed its argument {changed[0]}: work on a copy, .clone().")
+    if not close(got, expected, tolerance):
+        named = _name_mistake(case, mistakes, got, tolerance)
+        return wrong(f"For {words} expected {shown(expected)}, got {shown(got)}.{named}")
+    for name in gradient:
+        problem = _wrong_gradient(got, leaves[name], expected, twins[name], tolerance)
+        if problem:
+            return wrong(f"For {words} the value is right, but the gradient by {name} {problem}")
+    return None
+
+
+def wrong_kind(got, expected):
+    """Say what is wrong about the type, dtype or shape of a returned value, if anything."""
+    if got is None:
+        return "your function returned None: is there a `return` at its end?"
+    if not isinstance(got, torch.Tensor):
+        return f"a tensor was expected, got {type(got).__name__}: {shown(got)}."
+    if got.shape != expected.shape:
+        return f"expected shape {tuple(expected.shape)}, got {tuple(got.shape)}: {shown(got)}."
+    if got.dtype != expected.dtype:
+        return f"expected dtype {expected.dtype}, got {got.dtype}: {shown(got)}."
+    return None
+
+
+def _wrong_gradient(got, leaf, expected, twin, tolerance):
+    """Say what is wrong about the gradient by one argument, if anything."""
+    lost = (
+        "is lost: a value taken out with .item(), .tolist(), .detach() or torch.tensor(...) "
+        "carries none."
+    )
+    if not got.requires_grad:
+        return lost
+    weight = torch.linspace(1, 2, got.numel(), dtype=got.dtype).view(got.shape)  # all different
+    try:
+        (ours,) = torch.autograd.grad((got * weight).sum(), leaf, allow_unused=True)
+    except RuntimeError as error:
+        return f"cannot be computed: {str(error).splitlines()[0][:120]}"
+    if ours is None:
+        return lost
+    (theirs,) = torch.autograd.grad((expected * weight).sum(), twin)
+    if close(ours, theirs, tolerance):
+        return None
+    return f"is not: expected {shown(theirs)}, got {shown(ours)}."
+
+
+def _name_mistake(case, mistakes, got, tolerance):
+    """Return the words of the first mistake that gives the same, or nothing."""
+    for mistake in mistakes:
+        try:
+            imitated = mistake.imitate(*(copy_of(value, False) for value in case.values()))
+        except (RuntimeError, IndexError, ValueError):  # this mistake would have stopped here
+            continue
+        if close(got, imitated, tolerance):
+            return f" {mistake.words}"
+    return ""
+
+
+def copy_of(value, gradient):
+    if not isinstance(value, torch.Tensor):
+        return value
+    return value.detach().clone().requires_grad_(gradient)
+
+
+def same(left, right):
+    if isinstance(left, torch.Tensor):
+        alike = left.shape == right.shape and left.dtype == right.dtype
+        return alike and torch.equal(left.detach().nan_to_num(), right.detach().nan_to_num())
+    return left == right
+
+
+def close(left, right, tolerance):
+    if not isinstance(left, torch.Tensor) or left.shape != right.shape:
+        return False
+    left, right = left.detach().double(), right.detach().double()  # integers and booleans, too
+    return torch.allclose(left, right, rtol=tolerance, atol=tolerance, equal_nan=True)
+
+
+def in_words(arguments):
+    return ", ".join(f"{name} = {shown(value)}" for name, value in arguments.items())
+
+
+def shown(value):
+    """Write a value the same on every machine: four digits, no addresses, and never very long."""
+    if isinstance(value, torch.Tensor):
+        value = value.detach().tolist()
+    if isinstance(value, float):
+        return f"{value + 0.0:.4g}"
+    if value is None or isinstance(value, (bool, int, str)):
+        text = repr(value)
+    elif isinstance(value, (list, tuple)):
+        text = "[" + ", ".join(shown(part) for part in value) + "]"
+    elif isinstance(value, dict):
+        text = "{" + ", ".join(f"{shown(k)}: {shown(part)}" for k, part in value.items()) + "}"
+    else:
+        text = getattr(value, "__name__", f"an object of type {type(value).__name__}")
+    return text if len(text) <= 160 else text[:150] + " …"

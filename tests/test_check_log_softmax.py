@@ -1,0 +1,278 @@
+"""The checks of notebook 03, and answers that students give."""
+
+import check_answers
+import pytest
+import torch
+import torch.nn.functional as F
+
+from lab06 import check
+from lab06.losses import one_hot
+
+
+def largest(z):
+    return z.amax(dim=1, keepdim=True)
+
+
+def log_of_sum(z):
+    return z.exp().sum(dim=1, keepdim=True).log()
+
+
+def by_loop(z):
+    """Row by row."""
+    rows = []
+    for row in z:
+        shifted = row - max(row)
+        rows.append(shifted - sum(value.exp() for value in shifted).log())
+    return torch.stack(rows)
+
+
+def in_place_on_a_copy(z):
+    shifted = z.clone()
+    shifted -= largest(z)
+    return shifted - log_of_sum(shifted)
+
+
+def in_place(z):
+    z -= largest(z)
+    return z - log_of_sum(z)
+
+
+def maximum_added(z):
+    return z - (log_of_sum(z + largest(z)) - largest(z))
+
+
+def whole_maximum(z):
+    shifted = z - z.max()
+    return shifted - log_of_sum(shifted)
+
+
+def no_keepdim(z):
+    shifted = z - z.max(dim=1).values
+    return shifted - shifted.exp().sum(dim=1).log()
+
+
+def no_keepdim_in_the_sum(z):
+    shifted = z - largest(z)
+    return shifted - shifted.exp().sum(dim=1).log()
+
+
+def detached(z):
+    shifted = z - largest(z)
+    return shifted - log_of_sum(shifted).detach()
+
+
+def replaced(z):
+    """Put a number where the infinity was."""
+    log_p = F.softmax(z, dim=1).log()
+    return torch.where(log_p.isinf(), torch.full_like(z, -1e4), log_p)
+
+
+def nll_by_loop(log_p, y):
+    return -sum(row[true] for row, true in zip(log_p, y, strict=True)) / len(y)
+
+
+def nll_by_where(log_p, y):
+    truth = one_hot(y, log_p.shape[1]).bool()
+    return -torch.where(truth, log_p, 0).sum() / len(y)
+
+
+def nll_by_einsum(log_p, y):
+    return -torch.einsum("nc,nc->", one_hot(y, log_p.shape[1]).to(log_p.dtype), log_p) / len(y)
+
+
+def nll_in_place(log_p, y):
+    log_p *= -1
+    return log_p[range(len(y)), y].mean()
+
+
+def true(values, y):
+    return values[range(len(y)), y]
+
+
+CATALOGUE = {
+    check.log_softmax: {
+        "stub": lambda logits: ...,
+        "wrong": {
+            "log of softmax": (lambda z: F.softmax(z, 1).log(), "A probability became 0"),
+            "in float64": (
+                lambda z: F.softmax(z.double(), 1).log().to(z.dtype),
+                "without the way through the probabilities",
+            ),
+            "log of the ratio": (
+                lambda z: (z.exp() / z.exp().sum(1, True)).log(),
+                "exp overflows, and then",
+            ),
+            "no maximum": (lambda z: z - log_of_sum(z), "exp is too large or too small"),
+            "maximum added": (maximum_added, "Adding the largest logit"),
+            "whole maximum": (whole_maximum, "the largest logit of the whole batch"),
+            "whole maximum, put back": (
+                lambda z: z - (z.max() + log_of_sum(z - z.max())),
+                "In a row far below it",
+            ),
+            "eps": (lambda z: (F.softmax(z, 1) + 1e-8).log(), "A floor inside the logarithm"),
+            "large eps": (lambda z: (F.softmax(z, 1) + 1e-3).log(), "(eps or a clamp)"),
+            "clamp": (lambda z: F.softmax(z, 1).clamp(min=1e-30).log(), "changes what is small"),
+            "tiny": (
+                lambda z: F.softmax(z, 1).clamp(min=torch.finfo(z.dtype).tiny).log(),
+                "never makes a 0",
+            ),
+            "no keepdim": (no_keepdim, "met the wrong rows"),
+            "no keepdim in the sum": (no_keepdim_in_the_sum, "keepdim=True"),
+            "no keepdim in logsumexp": (lambda z: z - z.logsumexp(1), "lost its dimension"),
+            "dim 0": (lambda z: F.log_softmax(z, 0), "along dim 0: the classes"),
+            "sum over everything": (
+                lambda z: z - (z.exp().sum().log()),
+                "Your sum runs over all entries",
+            ),
+            "softmax": (lambda z: F.softmax(z, 1), "the logarithm is missing"),
+            "minus": (lambda z: -F.log_softmax(z, 1), "The sign: the log of"),
+            "log10": (lambda z: F.softmax(z, 1).log10(), "to base 10"),
+            "log10 of the sum": (
+                lambda z: z - largest(z) - (z - largest(z)).exp().sum(1, True).log10(),
+                "logarithm to base 10",
+            ),
+            "log2": (lambda z: F.softmax(z, 1).log2(), "logarithm to base 2"),
+            "log1p": (lambda z: F.softmax(z, 1).log1p(), "log1p adds 1"),
+            "maximum only": (lambda z: z - largest(z), "Only the largest logit is gone"),
+            "maximum inside only": (
+                lambda z: z - log_of_sum(z - largest(z)),
+                "inside the exponential only",
+            ),
+            "maximum twice": (
+                lambda z: z - largest(z) - (largest(z) + log_of_sum(z - largest(z))),
+                "is subtracted twice",
+            ),
+            "plus": (
+                lambda z: z - largest(z) + log_of_sum(z - largest(z)),
+                "The log of the sum was added",
+            ),
+            "no log": (
+                lambda z: z - largest(z) - (z - largest(z)).exp().sum(1, True),
+                "You subtract the sum itself",
+            ),
+            "divided": (lambda z: z / z.logsumexp(1, True), "You divide by the log of the sum"),
+            "logsumexp": (lambda z: z.logsumexp(1), "expected shape (2, 2), got (2,)"),
+            "detached": (detached, "but the gradient by logits is not: expected"),
+            "no gradient": (
+                lambda z: F.log_softmax(z, 1).detach(),
+                "gradient by logits is lost",
+            ),
+            "replaced": (replaced, "got [[0, -1e+04, -1e+04]]"),
+            "in place": (in_place, "changed its argument logits"),
+            "dtype": (lambda z: F.log_softmax(z.float(), 1), "dtype torch.float64, got"),
+            "hard-coded": (
+                lambda z: F.log_softmax(torch.tensor([[2.0, -1.0], [0.0, 0.5]]), 1),
+                "the gradient by logits is",
+            ),
+        },
+        "right": {
+            "torch": lambda z: F.log_softmax(z, dim=1),
+            "by hand": lambda z: z - largest(z) - log_of_sum(z - largest(z)),
+            "by logsumexp": lambda z: z - z.logsumexp(dim=1, keepdim=True),
+            "maximum detached": lambda z: (
+                z - largest(z).detach() - log_of_sum(z - largest(z).detach())
+            ),
+            "loop": by_loop,
+            "in place on a copy": in_place_on_a_copy,
+        },
+    },
+    check.nll_loss: {
+        "stub": lambda log_probabilities, y: ...,
+        "wrong": {
+            "sign": (lambda log_p, y: true(log_p, y).mean(), "The sign: a log-probability"),
+            "sum": (lambda log_p, y: -true(log_p, y).sum(), "the sum over the samples"),
+            "mean over everything": (
+                lambda log_p, y: -(one_hot(y, log_p.shape[1]) * log_p).mean(),
+                "the mean over all N * C entries",
+            ),
+            "divided by C": (
+                lambda log_p, y: -true(log_p, y).sum() / log_p.shape[1],
+                "divided by the wrong number",
+            ),
+            "columns": (lambda log_p, y: -log_p[:, y].mean(), "the columns y of all rows"),
+            "rows": (lambda log_p, y: -log_p[y].mean(), "You take the rows y"),
+            "swapped": (
+                lambda log_p, y: -log_p[y, range(len(y))].mean(),
+                "Row and column have changed places",
+            ),
+            "gather along dim 0": (
+                lambda log_p, y: -log_p.gather(0, y.unsqueeze(1)).mean(),
+                "You gather along dim 0",
+            ),
+            "gather by a row": (
+                lambda log_p, y: -log_p.gather(1, y.unsqueeze(0)).mean(),
+                "everything from the first row",
+            ),
+            "gather without a column": (
+                lambda log_p, y: -log_p.gather(1, y).mean(),
+                "stopped with RuntimeError",
+            ),
+            "all classes": (lambda log_p, y: -log_p.mean(), "all classes, true or not"),
+            "argmax": (
+                lambda log_p, y: -log_p.max(dim=1).values.mean(),
+                "the most probable class of each row",
+            ),
+            "labels from 1": (
+                lambda log_p, y: -true(log_p, y - 1).mean(),
+                "labels are off by one",
+            ),
+            "exp": (lambda log_p, y: -true(log_p.exp(), y).mean(), "exp or softmax has"),
+            "log of the mean": (
+                lambda log_p, y: -true(log_p.exp(), y).mean().log(),
+                "the log of the mean probability",
+            ),
+            "one-hot": (
+                lambda log_p, y: -(one_hot(y, log_p.shape[1]) * log_p).sum(dim=1).mean(),
+                "0 times minus infinity",
+            ),
+            "einsum": (nll_by_einsum, "a one-hot row brings that 0"),
+            "log again": (lambda log_p, y: -true(log_p.log(), y).mean(), "the logarithm again"),
+            "softmax": (
+                lambda log_p, y: F.nll_loss(F.softmax(log_p, 1), y),
+                "turned them back into probabilities",
+            ),
+            "cross_entropy": (
+                lambda log_p, y: F.cross_entropy(log_p, y),
+                "but the gradient by log_probabilities is not",
+            ),
+            "one per sample": (lambda log_p, y: -true(log_p, y), "expected shape (), got (3,)"),
+            "item": (
+                lambda log_p, y: -true(log_p, y).mean().item(),
+                "a tensor was expected, got float",
+            ),
+            "rebuilt": (
+                lambda log_p, y: torch.tensor(F.nll_loss(log_p, y).item()),
+                "the gradient by log_probabilities is lost",
+            ),
+            "in place": (nll_in_place, "changed its argument log_probabilities"),
+            "dtype": (lambda log_p, y: F.nll_loss(log_p.float(), y), "dtype torch.float64"),
+        },
+        "right": {
+            "torch": F.nll_loss,
+            "indexing": lambda log_p, y: -log_p[range(len(y)), y].mean(),
+            "gather": lambda log_p, y: -log_p.gather(1, y.unsqueeze(1)).squeeze(1).mean(),
+            "loop": nll_by_loop,
+            "where": nll_by_where,
+            "take_along_dim": lambda log_p, y: -log_p.take_along_dim(y[:, None], dim=1).mean(),
+        },
+    },
+}
+
+
+def test_catalogue_is_complete():
+    check_answers.assert_complete(CATALOGUE)
+
+
+@pytest.mark.parametrize(("one", "answer", "words"), **check_answers.cases(CATALOGUE, "wrong"))
+def test_wrong_answers_are_refused_by_name(one, answer, words):
+    check_answers.assert_wrong(one, answer, words)
+
+
+@pytest.mark.parametrize(("one", "answer"), **check_answers.cases(CATALOGUE, "right"))
+def test_right_answers_are_accepted(one, answer):
+    check_answers.assert_right(one, answer)
+
+
+@pytest.mark.parametrize("one", CATALOGUE)
+def test_never_raises(one):
+    check_answers.assert_never_raises(one, CATALOGUE[one]["stub"])

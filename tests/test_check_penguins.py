@@ -1,0 +1,233 @@
+"""The checks of notebook 09, and answers that students give."""
+
+import check_answers
+import pytest
+import torch
+import torch.nn.functional as F
+
+from lab06 import check
+
+
+def standardise(a, b):
+    mean, std = a.mean(dim=0), a.std(dim=0)
+    return (a - mean) / std, (b - mean) / std
+
+
+def by_column(a, b):
+    """Column by column, with the formula of the deviation."""
+    parts = a.clone(), b.clone()
+    for column in range(a.shape[1]):
+        mean = sum(a[:, column]) / len(a)
+        variance = sum((value - mean) ** 2 for value in a[:, column]) / (len(a) - 1)
+        for part in parts:
+            part[:, column] = (part[:, column] - mean) / variance.sqrt()
+    return parts
+
+
+def by_n(a, b):
+    mean, std = a.mean(dim=0, keepdim=True), a.std(dim=0, unbiased=False, keepdim=True)
+    return (a - mean) / std, (b - mean) / std
+
+
+def with_eps(a, b):
+    std, mean = torch.std_mean(a, dim=0)
+    return [(part - mean) / (std + 1e-8) for part in (a, b)]
+
+
+def leak(a, b, correction=1):
+    rows = torch.cat([a, b])
+    mean, std = rows.mean(dim=0), rows.std(dim=0, correction=correction)
+    return (a - mean) / std, (b - mean) / std
+
+
+def each(part):
+    return (part - part.mean(dim=0)) / part.std(dim=0)
+
+
+def along_rows(part):
+    return (part - part.mean(dim=1, keepdim=True)) / part.std(dim=1, keepdim=True)
+
+
+def in_place(a, b):
+    mean, std = a.mean(dim=0), a.std(dim=0)
+    a -= mean
+    a /= std
+    return a, (b - mean) / std
+
+
+def mean_of_what_is_left(a, b):
+    """Standardises the training part, and then takes the mean of what it has become."""
+    a = each(a)
+    return a, (b - a.mean(dim=0)) / a.std(dim=0)
+
+
+def counted_in_a_loop(y, predicted, classes):
+    counts = torch.zeros(classes, classes, dtype=torch.int64)
+    for true, said in zip(y, predicted, strict=True):
+        counts[true, said] += 1
+    return counts
+
+
+def accumulated(y, predicted, classes):
+    counts = torch.zeros(classes, classes, dtype=torch.int64)
+    return counts.index_put_((y, predicted), torch.ones_like(y), accumulate=True)
+
+
+def overwritten(y, predicted, classes):
+    counts = torch.zeros(classes, classes, dtype=torch.int64)
+    counts[y, predicted] += 1
+    return counts
+
+
+def classes_that_came(y, predicted, classes):
+    return counted_in_a_loop(y, predicted, int(max(y.max(), predicted.max())) + 1)
+
+
+CATALOGUE = {
+    check.standardise: {
+        "stub": lambda x_train, x_test: ...,
+        "wrong": {
+            "leak": (leak, "A leak: mean and deviation come from both"),
+            "leak by N": (lambda a, b: leak(a, b, 0), "The test part must not be looked at"),
+            "each its own": (lambda a, b: (each(a), each(b)), "by its own mean and deviation"),
+            "by the test part": (lambda a, b: standardise(b, a)[::-1], "come from the test part"),
+            "rows": (lambda a, b: (along_rows(a), along_rows(b)), "averaged along the rows"),
+            "one mean": (
+                lambda a, b: ((a - a.mean()) / a.std(), (b - a.mean()) / a.std()),
+                "One mean for all columns",
+            ),
+            "variance": (
+                lambda a, b: ((a - a.mean(0)) / a.var(0), (b - a.mean(0)) / a.var(0)),
+                "divided by the variance",
+            ),
+            "no mean": (lambda a, b: (a / a.std(0), b / a.std(0)), "The mean was not subtracted"),
+            "mean only": (lambda a, b: (a - a.mean(0), b - a.mean(0)), "nothing was divided by"),
+            "parentheses": (
+                lambda a, b: (a - a.mean(0) / a.std(0), b - a.mean(0) / a.std(0)),
+                "the difference needs parentheses",
+            ),
+            "plus": (
+                lambda a, b: ((a + a.mean(0)) / a.std(0), (b + a.mean(0)) / a.std(0)),
+                "The mean was added",
+            ),
+            "min and max": (
+                lambda a, b: tuple((x - a.amin(0)) / (a.amax(0) - a.amin(0)) for x in (a, b)),
+                "scaling to the range from 0 to 1",
+            ),
+            "training only": (lambda a, b: (each(a), b), "still in its raw units"),
+            "untouched": (lambda a, b: (a, b), "come back as they were"),
+            "after the change": (mean_of_what_is_left, "the test part [[0, 2], [2, 0]]"),
+            "in place": (in_place, "changed its argument x_train"),
+            "one tensor": (lambda a, b: each(a), "two tensors were expected"),
+            "three": (lambda a, b: (a, b, a), "got tuple of length 3"),
+            "swapped": (
+                lambda a, b: standardise(a, b)[::-1],
+                "the training part: expected shape (3, 2)",
+            ),
+            "no dim": (
+                lambda a, b: (a - a.mean(1)) / a.std(1),
+                "stopped with RuntimeError",
+            ),
+            "lists": (
+                lambda a, b: tuple(part.tolist() for part in standardise(a, b)),
+                "a tensor was expected, got list",
+            ),
+            "float32": (
+                lambda a, b: tuple(part.float() for part in standardise(a, b)),
+                "expected dtype torch.float64",
+            ),
+            "the second missing": (lambda a, b: (each(a), None), "the test part: None came"),
+        },
+        "right": {
+            "by hand": standardise,
+            "column by column": by_column,
+            "by N": by_n,
+            "with an epsilon": with_eps,
+        },
+    },
+    check.confusion: {
+        "stub": lambda y, predicted, num_classes: ...,
+        "wrong": {
+            "transposed": (
+                lambda y, p, c: counted_in_a_loop(p, y, c),
+                "Rows and columns have changed places",
+            ),
+            "overwritten": (overwritten, "A pair that comes several times counts once: "),
+            "overwritten, transposed": (
+                lambda y, p, c: overwritten(p, y, c),
+                "counts once, and rows and columns",
+            ),
+            "shares": (
+                lambda y, p, c: counted_in_a_loop(y, p, c) / len(y),
+                "expected dtype torch.int64, got torch.float32: [[0.25",
+            ),
+            "shares of rows": (
+                lambda y, p, c: F.normalize(counted_in_a_loop(y, p, c).float(), p=1.0, dim=1),
+                "got torch.float32: [[1, 0], [0.6667",
+            ),
+            "diagonal": (
+                lambda y, p, c: torch.diag(counted_in_a_loop(y, p, c).diagonal()),
+                "Only the right answers are there",
+            ),
+            "right per class": (
+                lambda y, p, c: counted_in_a_loop(y, p, c).diagonal(),
+                "expected shape (2, 2), got (2,)",
+            ),
+            "mistakes": (
+                lambda y, p, c: counted_in_a_loop(y, p, c).fill_diagonal_(0),
+                "Only the mistakes are there",
+            ),
+            "absent class": (classes_that_came, "expected shape (3, 3), got (2, 2)"),
+            "no reshaping": (
+                lambda y, p, c: torch.bincount(y * c + p, minlength=c * c),
+                "expected shape (2, 2), got (4,)",
+            ),
+            "no minlength": (
+                lambda y, p, c: torch.bincount(y * c + p).view(c, c),
+                "is invalid for input of size",
+            ),
+            "predictions twice": (
+                lambda y, p, c: counted_in_a_loop(p, p, c),
+                "counts the predictions against themselves",
+            ),
+            "labels twice": (
+                lambda y, p, c: counted_in_a_loop(y, y, c),
+                "counts the true classes against themselves",
+            ),
+            "empty": (
+                lambda y, p, c: torch.zeros(c, c, dtype=torch.int64),
+                "Nothing has been counted yet",
+            ),
+            "two classes": (lambda y, p, c: counted_in_a_loop(y, p, 2), "stopped with IndexError"),
+            "list": (
+                lambda y, p, c: counted_in_a_loop(y, p, c).tolist(),
+                "a tensor was expected, got list",
+            ),
+        },
+        "right": {
+            "loop": counted_in_a_loop,
+            "one-hot": lambda y, p, c: F.one_hot(y, c).T @ F.one_hot(p, c),
+            "bincount": lambda y, p, c: torch.bincount(y * c + p, minlength=c * c).reshape(c, c),
+            "accumulated": accumulated,
+        },
+    },
+}
+
+
+def test_catalogue_is_complete():
+    check_answers.assert_complete(CATALOGUE)
+
+
+@pytest.mark.parametrize(("one", "answer", "words"), **check_answers.cases(CATALOGUE, "wrong"))
+def test_wrong_answers_are_refused_by_name(one, answer, words):
+    check_answers.assert_wrong(one, answer, words)
+
+
+@pytest.mark.parametrize(("one", "answer"), **check_answers.cases(CATALOGUE, "right"))
+def test_right_answers_are_accepted(one, answer):
+    check_answers.assert_right(one, answer)
+
+
+@pytest.mark.parametrize("one", CATALOGUE)
+def test_never_raises(one):
+    check_answers.assert_never_raises(one, CATALOGUE[one]["stub"])
