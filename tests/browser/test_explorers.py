@@ -10,11 +10,13 @@ from axe_playwright_python.sync_playwright import Axe
 from served import Notebook
 
 from lab06.data import load_lab
+from lab06.explore import TrainingPlayer
 from lab06.training import train_cross_entropy, train_low_level
 
 SETUP = """
 import torch
 from lab06.data import load_lab
+from lab06.explore import TrainingPlayer
 from lab06.explore import *
 from lab06.sweep import train_many
 from lab06.training import train_cross_entropy, train_low_level, train_module
@@ -262,3 +264,47 @@ def test_nothing_is_clipped(any_explorer, width):
     wide = any_explorer.root.evaluate("(root) => [root.scrollWidth, root.clientWidth]")
     page.set_viewport_size({"width": 1280, "height": 900})
     assert wide[0] <= wide[1]
+
+
+def test_survives_a_restart_of_the_kernel(page, lab):
+    lab.write("restarted", ["from lab06.explore import SoftmaxExplorer\nSoftmaxExplorer()"])
+    notebook = Notebook(page, lab, "restarted")
+    notebook.run_all()
+    notebook.menu("Kernel", "Restart Kernel…")
+    page.click(".jp-Dialog button:has-text('Restart')")
+    page.wait_for_timeout(500)
+    notebook.wait_until_idle()
+    notebook.run_all()
+    page.get_by_role("slider", name="temperature").focus()
+    page.keyboard.press("End")
+    words = page.locator(".lab06 [role=img]").get_attribute("aria-label")
+    assert words.startswith("Temperature 10.00")
+    assert notebook.errors() == [] and notebook.complaints == []
+
+
+PLAY = """async (source) => {
+    const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    const { default: player } = await import(address);
+    const numbers = (count) => new DataView(new Float32Array(count).fill(0.5).buffer);
+    const state = { names: ["run"], y: [0], epoch: 0, small_triangle: false, cost: numbers(1001),
+        cross_entropy: numbers(1001), probabilities: numbers(3003) };
+    const seen = [];
+    let draw = null;
+    const model = { get: (name) => state[name], save_changes() {}, off() {},
+        on: (event, run) => (draw = run),
+        set(name, value) { state[name] = value; seen.push(value); draw(); } };
+    player.render({ model, el: document.body });
+    document.querySelector("button").click();
+    await new Promise((done) => setTimeout(done, 2500));
+    return seen;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("motion", "least", "most"), [("reduce", 1, 3), ("no-preference", 40, 200)]
+)
+def test_plays_in_still_steps_for_readers_who_asked_for_less_motion(page, motion, least, most):
+    page.emulate_media(reduced_motion=motion)
+    epochs = page.evaluate(PLAY, TrainingPlayer._esm)
+    assert least <= len(epochs) <= most
+    assert epochs == sorted(epochs) and 40 < epochs[-1] < 250
