@@ -1,0 +1,131 @@
+"""nbgrader with the course's own checks as tests: from the source to the scores."""
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from test_exercises import checks, tagged
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+SPEC = importlib.util.spec_from_file_location("make_source", ROOT / "nbgrader" / "make_source.py")
+make_source = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(make_source)
+
+ASSIGNMENT = "01_softmax"
+NAIVE = """
+def my_softmax(logits, dim):
+    weights = logits.exp()
+    return weights / weights.sum(dim=dim, keepdim=True)
+"""
+
+
+def run(*command, course):
+    """Run Python in the course directory, as with .venv activated and without own settings."""
+    tools = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    home = str(course / "home")
+    env = os.environ | {"PATH": tools, "JUPYTER_CONFIG_DIR": home, "JUPYTER_DATA_DIR": home}
+    done = subprocess.run(
+        [sys.executable, *command], cwd=course, env=env, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def notebook_in(course, *folders):
+    return course.joinpath(*folders, ASSIGNMENT, f"{ASSIGNMENT}.ipynb")
+
+
+def hand_in(course, student, answers, tests=None):
+    """Copy the released notebook, put answers into its stubs, and perhaps change its tests."""
+    notebook = nbformat.read(notebook_in(course, "release"), as_version=4)
+    for stub, answer in zip(tagged(notebook, "exercise"), answers, strict=True):
+        stub.source = answer
+    for cell in notebook.cells:
+        if tests is not None and cell.metadata.get("nbgrader", {}).get("grade"):
+            cell.source = tests
+    path = notebook_in(course, "submitted", student)
+    path.parent.mkdir(parents=True)
+    nbformat.write(notebook, path)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course directory in which two students have been graded."""
+    course = tmp_path_factory.mktemp("course")
+    original = nbformat.read(ROOT / "notebooks" / f"{ASSIGNMENT}.ipynb", as_version=4)
+    solutions = [make_source.code_of(cell) for cell in tagged(original, "solution")]
+    run(str(ROOT / "nbgrader" / "make_source.py"), str(course), course=course)
+    run("-m", "nbgrader", "generate_assignment", ASSIGNMENT, course=course)
+    hand_in(course, "right", solutions)
+    hand_in(course, "wrong", [NAIVE, *solutions[1:]], tests="assert True  # never mind")
+    run("-m", "nbgrader", "autograde", ASSIGNMENT, course=course)
+    return course
+
+
+def scores(course, student):
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        (notebook,) = book.find_submission(ASSIGNMENT, student).notebooks
+        found = {grade.name: (grade.score, grade.max_score) for grade in notebook.grades}
+    book.engine.dispose()
+    return found
+
+
+def test_a_right_answer_gets_all_points(course):
+    assert scores(course, "right") == {"exercise-1-check": (1, 1), "exercise-2-check": (1, 1)}
+
+
+def test_a_wrong_answer_gets_none_even_if_its_test_was_changed(course):
+    assert scores(course, "wrong") == {"exercise-1-check": (0, 1), "exercise-2-check": (1, 1)}
+
+
+def test_the_graded_notebook_says_what_was_wrong(course):
+    graded = notebook_in(course, "autograded", "wrong").read_text(encoding="utf-8")
+    assert "Not yet. " in graded and "exp overflows" in graded
+
+
+def test_students_get_the_stubs_of_the_course_and_no_solution(course):
+    original = nbformat.read(ROOT / "notebooks" / f"{ASSIGNMENT}.ipynb", as_version=4)
+    released = nbformat.read(notebook_in(course, "release"), as_version=4)
+    assert [cell.source.rstrip("\n") for cell in tagged(released, "exercise")] == [
+        cell.source for cell in tagged(original, "exercise")
+    ]
+    assert not tagged(released, "solution")
+    for solution in tagged(original, "solution"):
+        last_line = make_source.code_of(solution).splitlines()[-1].strip()
+        assert not any(last_line in cell.source for cell in tagged(released, "exercise"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_each_exercise_becomes_a_solution_cell_and_a_locked_test(path):
+    original = nbformat.read(path, as_version=4)
+    source = make_source.make_source(original)
+    exercises = tagged(original, "exercise")
+    if not exercises:
+        assert source is None
+        return
+    nbformat.validate(source)
+    assert not tagged(source, "solution")
+    assert len(source.cells) == len(original.cells) - len(exercises)
+    graded = [cell for cell in source.cells if "nbgrader" in cell.metadata]
+    assert len({cell.metadata.nbgrader.grade_id for cell in graded}) == len(graded)
+    answers, tests = graded[::2], graded[1::2]
+    solutions = tagged(original, "solution")
+    for stub, solution, answer in zip(exercises, solutions, answers, strict=True):
+        kinds = answer.metadata.nbgrader
+        assert (kinds.grade, kinds.solution, kinds.locked) == (False, True, False)
+        before, inside, after = re.split(r"\n### (?:BEGIN|END) SOLUTION\n?", answer.source)
+        assert (before, inside, after) == (stub.source, make_source.code_of(solution), "")
+    for check, test in zip(checks(original), tests, strict=True):
+        kinds = test.metadata.nbgrader
+        assert (kinds.grade, kinds.solution, kinds.locked) == (True, False, True)
+        assert kinds.points == 1
+        assert test.source.endswith("\nassert verdict")
+        assert f"verdict = {check.source.splitlines()[-1]}" in test.source
+        compile(test.source, path.name, "exec")
