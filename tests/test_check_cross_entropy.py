@@ -2,8 +2,6 @@
 
 import math
 
-import check_answers
-import pytest
 import torch
 import torch.nn.functional as F
 
@@ -264,22 +262,3 @@ CATALOGUE = {
         },
     },
 }
-
-
-def test_catalogue_is_complete():
-    check_answers.assert_complete(CATALOGUE)
-
-
-@pytest.mark.parametrize(("one", "answer", "words"), **check_answers.cases(CATALOGUE, "wrong"))
-def test_wrong_answers_are_refused_by_name(one, answer, words):
-    check_answers.assert_wrong(one, answer, words)
-
-
-@pytest.mark.parametrize(("one", "answer"), **check_answers.cases(CATALOGUE, "right"))
-def test_right_answers_are_accepted(one, answer):
-    check_answers.assert_right(one, answer)
-
-
-@pytest.mark.parametrize("one", CATALOGUE)
-def test_never_raises(one):
-    check_answers.assert_never_raises(one, CATALOGUE[one]["stub"])

@@ -1,11 +1,19 @@
-"""What every catalogue of answers is put through: tests/test_check_*.py hold the catalogues.
+"""Every check against its catalogue of answers: tests/test_check_*.py hold the catalogues.
 
 A catalogue maps a check to its wrong answers (name: function and words of the diagnosis), its
 right answers (name: function), and its stub.
 """
 
-import numpy as np
+import importlib
+from pathlib import Path
 
+import numpy as np
+import pytest
+
+MODULES = sorted(path.stem for path in Path(__file__).parent.glob("test_check_*.py"))
+CATALOGUE = {}
+for module in MODULES:
+    CATALOGUE |= importlib.import_module(module).CATALOGUE
 SHORTEST = 10  # characters of a diagnosis that could name anything
 CURSED = {
     "nothing": None,
@@ -26,39 +34,44 @@ CURSED = {
 }
 
 
-def assert_complete(catalogue):
-    """Require six wrong answers, each with a diagnosis of its own, and three right ones."""
-    for check, entry in catalogue.items():
-        words = [words for _, words in entry["wrong"].values()]
-        assert len(words) >= 6 and len(set(words)) == len(words), check.__name__
-        assert min(map(len, words)) >= SHORTEST
-        assert len(entry["right"]) >= 3, check.__name__
+@pytest.fixture(params=CATALOGUE, ids=lambda check: check.__name__)
+def check(request):
+    return request.param
 
 
-def cases(catalogue, kind):
-    """List (check, answer) or (check, answer, words) for pytest, with readable ids."""
-    rows, ids = [], []
-    for check, entry in catalogue.items():
-        for name, answer in entry[kind].items():
-            rows.append((check, *answer) if kind == "wrong" else (check, answer))
-            ids.append(f"{check.__name__}-{name}")
-    return {"argvalues": rows, "ids": ids}
+def answers(kind):
+    """List (check, answer) of one kind for pytest, with readable ids."""
+    return [
+        pytest.param(check, answer, id=f"{check.__name__}-{name}")
+        for check, entry in CATALOGUE.items()
+        for name, answer in entry[kind].items()
+    ]
 
 
-def assert_wrong(check, answer, words):
-    result = check(answer)
+def test_six_wrong_answers_with_a_diagnosis_each_and_three_right_ones(check):
+    words = [words for _, words in CATALOGUE[check]["wrong"].values()]
+    assert len(words) >= 6 and len(set(words)) == len(words)
+    assert min(map(len, words)) >= SHORTEST
+    assert len(CATALOGUE[check]["right"]) >= 3
+
+
+@pytest.mark.parametrize(("check", "answer"), answers("wrong"))
+def test_wrong_answers_are_refused_by_name(check, answer):
+    function, words = answer
+    result = check(function)
     assert not result and result.verdict == "wrong"
     assert words in repr(result), repr(result)
     assert len(repr(result)) < 700
 
 
-def assert_right(check, answer):
+@pytest.mark.parametrize(("check", "answer"), answers("right"))
+def test_right_answers_are_accepted(check, answer):
     result = check(answer)
     assert result and result.verdict == "right", repr(result)
 
 
-def assert_never_raises(check, stub):
-    for answer in (..., stub):
+def test_never_raises(check):
+    for answer in (..., CATALOGUE[check]["stub"]):
         assert repr(check(answer)).startswith("Not attempted yet") and not check(answer)
     for name, answer in CURSED.items():
         result = check(answer)
