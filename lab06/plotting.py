@@ -19,6 +19,7 @@ import textwrap
 import matplotlib
 import torch
 from IPython.display import display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 CLASS_COLORS = ("#0072B2", "#D55E00", "#009E73")
@@ -56,9 +57,8 @@ def canvas(rows=1, columns=1, *, width=6.4, height=3.6, **subplots):
     subplots: passed on to matplotlib's `Figure.subplots`, for instance `sharey=True`.
     """
     with matplotlib.rc_context(STYLE):
-        return Figure(figsize=(width, height), layout="constrained").subplots(
-            rows, columns, **subplots
-        )
+        figure = Figure(figsize=(width, height), dpi=150, layout="constrained")
+        return figure.subplots(rows, columns, **subplots)
 
 
 def describe(ax, words):
@@ -83,7 +83,7 @@ def picture(axes):
         raise ValueError("axes must have a description in words: call describe(ax, '...') first")
     words = " ".join(ax.description for ax in figure.axes if ax.description)
     file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=150)
+    FigureCanvasAgg(figure).print_png(file)  # figure.savefig draws twice, for the same picture
     png = base64.b64encode(file.getvalue()).decode()
     width = round(100 * figure.get_figwidth())
     image = f'<img src="data:image/png;base64,{png}" width="{width}" alt="{html.escape(words)}">'
