@@ -9,12 +9,39 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+import torch.nn.functional as F
+
+from lab06 import check as checks
 
 MODULES = sorted(path.stem for path in Path(__file__).parent.glob("test_check_*.py"))
 CATALOGUE = {}
 for module in MODULES:
     CATALOGUE |= importlib.import_module(module).CATALOGUE
 SHORTEST = 10  # characters of a diagnosis that could name anything
+ENDLESS = []
+ENDLESS.append(ENDLESS)
+
+
+class Unspeakable:
+    """Raises whenever somebody looks at it closely."""
+
+    def __repr__(self):
+        raise RuntimeError
+
+    def __getattr__(self, name):
+        raise RuntimeError
+
+    def __eq__(self, other):
+        raise RuntimeError
+
+    __hash__ = None
+
+
+class Strange(BaseException):
+    """No Exception, as GeneratorExit is none."""
+
+
 CURSED = {
     "nothing": None,
     "a number": 3,
@@ -29,7 +56,15 @@ CURSED = {
     "returns a list": lambda *args, **named: [[1.0, 2.0], [3.0]],
     "returns NumPy": lambda *args, **named: np.ones(3),
     "returns itself": lambda *args, **named: CURSED,
-    "prints badly": lambda *args, **named: type("P", (), {"__repr__": lambda self: 1 / 0})(),
+    "holds itself": ENDLESS,
+    "returns what holds itself": lambda *args, **named: ENDLESS,
+    "unspeakable": Unspeakable(),
+    "returns unspeakable": lambda *args, **named: Unspeakable(),
+    "raises what is no Exception": lambda *args, **named: (_ for _ in ()).throw(Strange),
+    "returns sparse": lambda *args, **named: torch.eye(3).to_sparse(),
+    "returns no data": lambda *args, **named: torch.empty(2, device="meta"),
+    "returns complex": lambda *args, **named: torch.ones(3, dtype=torch.complex64),
+    "returns far too much": lambda *args, **named: list(range(100_000)),
     "stopped": lambda *args, **named: (_ for _ in ()).throw(KeyboardInterrupt),
 }
 
@@ -77,3 +112,19 @@ def test_never_raises(check):
         result = check(answer)
         assert not result and result.verdict == "wrong", name
         assert repr(result).startswith("Not yet. ")
+        assert "0x" not in repr(result) and len(repr(result)) < 700, name
+
+
+def test_what_differs_in_its_dtype_alone_is_named_so_and_no_other_mistake():
+    result = checks.softmax(lambda logits, dim: F.softmax(logits.double(), dim))
+    assert repr(result).endswith("The numbers are right.") and "dim 0" not in repr(result)
+    result = checks.softmax(lambda logits, dim: F.softmax(logits.double(), 0))
+    assert "The numbers are right" in repr(result)  # of the first case, whose dim is 0
+
+
+def test_strange_tensors_are_refused_where_the_shape_is_right():
+    for strange in (lambda z: z.to_sparse(), lambda z: z.to("meta"), lambda z: z.to(torch.cfloat)):
+        result = checks.softmax(
+            lambda logits, dim, strange=strange: strange(F.softmax(logits, dim))
+        )
+        assert result.verdict == "wrong" and "0x" not in repr(result)

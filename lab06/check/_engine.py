@@ -7,6 +7,7 @@ Whatever an answer does, a check returns: it never raises.
 
 import warnings
 from dataclasses import dataclass
+from types import BuiltinFunctionType, FunctionType
 
 import torch
 
@@ -52,12 +53,28 @@ def examine(answer, reference, cases, *, praise, gradient=(), mistakes=(), toler
     cases: dicts from argument name to value. gradient: names of the arguments by which the
     gradient must be right, too. mistakes: tried in turn on the case that failed.
     """
+
+    def judge(function, case):
+        return _try(function, reference, case, gradient, mistakes, tolerance)
+
+    return judge_each(answer, cases, judge, praise)
+
+
+def judge_each(answer, cases, judge, praise):
+    """Judge a student's function on one case after another, and stop at the first that differs.
+
+    judge: called as judge(answer, case), returns a Result, or None if the case is right.
+    """
     if answer is ...:
         return not_attempted()
     if not callable(answer):
         return wrong(f"Hand over the function itself, without calling it; got {shown(answer)}.")
     for case in cases:
-        result = _try(answer, reference, case, gradient, mistakes, tolerance)
+        try:
+            result = judge(answer, case)
+        except Exception as error:  # what came is stranger than any check expects
+            words = f"what came cannot be used: {type(error).__name__}."
+            result = wrong(f"For {in_words(case)}, {words}")
         if result is not None:
             return result
     return right(praise)
@@ -72,7 +89,7 @@ def call(answer, arguments):
             return answer(*arguments.values()), None
     except KeyboardInterrupt:
         return None, wrong(f"You stopped it: for {words} your function had not returned yet.")
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # exit() in a student's function, for instance
         said = (str(error).splitlines() or ["no message"])[0][:200]
         return None, wrong(f"For {words} it stopped with {type(error).__name__}: {said}")
 
@@ -89,14 +106,18 @@ def _try(answer, reference, case, gradient, mistakes, tolerance):
         return not_attempted()
     twins = {name: copy_of(value, name in gradient) for name, value in case.items()}
     expected, words = reference(*twins.values()), in_words(case)
+    right_numbers = close(got, expected, tolerance)
+    if right_numbers:
+        named = " The numbers are right."
+    else:
+        named = name_mistake(case, mistakes, lambda other: close(got, other, tolerance))
     problem = wrong_kind(got, expected)
     if problem:
-        return wrong(f"For {words}, {problem}{_name_mistake(case, mistakes, got, tolerance)}")
-    changed = [name for name, value in case.items() if not same(given[name], value)]
-    if changed:
-        return wrong(f"Your function changed its argument {changed[0]}: work on a copy, .clone().")
-    if not close(got, expected, tolerance):
-        named = _name_mistake(case, mistakes, got, tolerance)
+        return wrong(f"For {words}, {problem}{named}")
+    changed = changed_argument(given, case)
+    if changed is not None:
+        return changed
+    if not right_numbers:
         return wrong(f"For {words} expected {shown(expected)}, got {shown(got)}.{named}")
     for name in gradient:
         problem = _wrong_gradient(got, leaves[name], expected, twins[name], tolerance)
@@ -139,16 +160,24 @@ def _wrong_gradient(got, leaf, expected, twin, tolerance):
     return f"is not: expected {shown(theirs)}, got {shown(ours)}."
 
 
-def _name_mistake(case, mistakes, got, tolerance):
-    """Return the words of the first mistake that gives the same, or nothing."""
+def name_mistake(case, mistakes, agrees):
+    """Return the words of the first mistake whose result `agrees`, after a space, or nothing."""
     for mistake in mistakes:
         try:
             imitated = mistake.imitate(*(copy_of(value, False) for value in case.values()))
         except (RuntimeError, IndexError, ValueError):  # this mistake would have stopped here
             continue
-        if close(got, imitated, tolerance):
+        if agrees(imitated):
             return f" {mistake.words}"
     return ""
+
+
+def changed_argument(given, case):
+    """Return the Result for a function that changed what it was given, and otherwise None."""
+    for name, value in case.items():
+        if not same(given[name], value):
+            return wrong(f"Your function changed its argument {name}: work on a copy, .clone().")
+    return None
 
 
 def copy_of(value, gradient):
@@ -165,7 +194,7 @@ def same(left, right):
 
 
 def close(left, right, tolerance):
-    if not isinstance(left, torch.Tensor) or left.shape != right.shape:
+    if not isinstance(left, torch.Tensor) or left.shape != right.shape or left.is_complex():
         return False
     left, right = left.detach().double(), right.detach().double()  # integers and booleans, too
     return torch.allclose(left, right, rtol=tolerance, atol=tolerance, equal_nan=True)
@@ -175,18 +204,23 @@ def in_words(arguments):
     return ", ".join(f"{name} = {shown(value)}" for name, value in arguments.items())
 
 
-def shown(value):
+def shown(value, depth=4):
     """Write a value the same on every machine: four digits, no addresses, and never very long."""
-    if isinstance(value, torch.Tensor):
+    if isinstance(value, torch.Tensor) and value.layout == torch.strided and not value.is_meta:
         value = value.detach().tolist()
     if isinstance(value, float):
         return f"{value + 0.0:.4g}"
     if value is None or isinstance(value, (bool, int, str)):
         text = repr(value)
+    elif isinstance(value, (list, tuple, dict)) and depth == 0:
+        text = "…"  # a list may hold itself
     elif isinstance(value, (list, tuple)):
-        text = "[" + ", ".join(shown(part) for part in value) + "]"
+        text = "[" + ", ".join(shown(part, depth - 1) for part in value) + "]"
     elif isinstance(value, dict):
-        text = "{" + ", ".join(f"{shown(k)}: {shown(part)}" for k, part in value.items()) + "}"
+        pairs = (f"{shown(k)}: {shown(part, depth - 1)}" for k, part in value.items())
+        text = "{" + ", ".join(pairs) + "}"
+    elif isinstance(value, (type, FunctionType, BuiltinFunctionType)):
+        text = value.__name__
     else:
-        text = getattr(value, "__name__", f"an object of type {type(value).__name__}")
+        text = f"an object of type {type(value).__name__}"
     return text if len(text) <= 160 else text[:150] + " …"

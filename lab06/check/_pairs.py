@@ -2,34 +2,31 @@
 
 from lab06.check._engine import (
     call,
+    changed_argument,
     close,
     copy_of,
     in_words,
+    judge_each,
+    name_mistake,
     not_attempted,
-    right,
-    same,
     shown,
     wrong,
     wrong_kind,
 )
 
 
-def examine_pair(answer, references, cases, parts, *, praise, mistakes=(), explain=None):
+def examine_pair(answer, references, cases, parts, *, praise, mistakes=(), explain=lambda *_: ""):
     """Judge a student's function that returns a tuple of two tensors.
 
     references: functions that return the pair; an answer is right if it agrees with any of them.
     cases: dicts from argument name to value, the simplest first. parts: the two results in words.
     mistakes: tried in turn on the case that failed, and after them `explain(case, pair)`.
     """
-    if answer is ...:
-        return not_attempted()
-    if not callable(answer):
-        return wrong(f"Hand over the function itself, without calling it; got {shown(answer)}.")
-    for case in cases:
-        result = _try(answer, references, case, parts, mistakes, explain)
-        if result is not None:
-            return result
-    return right(praise)
+
+    def judge(function, case):
+        return _try(function, references, case, parts, mistakes, explain)
+
+    return judge_each(answer, cases, judge, praise)
 
 
 def _try(answer, references, case, parts, mistakes, explain):
@@ -45,18 +42,17 @@ def _try(answer, references, case, parts, mistakes, explain):
     problem = _wrong_pair(got, expected[0], parts)
     if problem:
         return wrong(f"For {words}, {problem}")
-    changed = [name for name, value in case.items() if not same(given[name], value)]
-    if changed:
-        return wrong(f"Your function changed its argument {changed[0]}: work on a copy, .clone().")
+    changed = changed_argument(given, case)
+    if changed is not None:
+        return changed
     if any(_both_close(got, pair) for pair in expected):
         return None
-    named = _name_mistake(case, mistakes, got)
-    if not named and explain is not None:
-        named = explain(case, got)
+    named = name_mistake(case, mistakes, lambda other: _both_close(got, other))
+    named = named or f" {explain(case, got)}"
     place = 0 if not close(got[0], expected[0][0], 1e-5) else 1
     return wrong(
         f"For {words} expected {parts[place]} {shown(expected[0][place])}, "
-        f"got {shown(got[place])}. {named}".rstrip()
+        f"got {shown(got[place])}.{named}".rstrip()
     )
 
 
@@ -72,18 +68,6 @@ def _wrong_pair(got, expected, parts):
         if problem:
             return f"{part}: {problem}"
     return None
-
-
-def _name_mistake(case, mistakes, got):
-    """Return the words of the first mistake that gives the same pair, or nothing."""
-    for mistake in mistakes:
-        try:
-            imitated = mistake.imitate(*(copy_of(value, False) for value in case.values()))
-        except (RuntimeError, IndexError, ValueError):  # this mistake would have stopped here
-            continue
-        if _both_close(got, imitated):
-            return mistake.words
-    return ""
 
 
 def _both_close(got, pair):

@@ -1,0 +1,170 @@
+"""The exercises of notebook 05: the cost that is minimised, and how often it rose."""
+
+import torch
+import torch.nn.functional as F
+
+from lab06.check._engine import Mistake, examine
+
+
+def low_level_cost(answer):
+    """Check a function my_cost(logits, y) for logits (N, C) and class indices y (N,)."""
+    logits = torch.tensor([[3.0, 1.0, 1.0], [1.0, 2.0, 0.5]])
+    wide = torch.tensor([[0.5, -1.0, 2.0, 0.0], [1.0, 0.0, -2.0, 3.0], [0.0, 0.0, 0.0, 1.0]])
+    cases = [
+        {"logits": logits, "y": torch.tensor([0, 2])},
+        {"logits": wide, "y": torch.tensor([1, 3, 0])},
+        {"logits": wide[:1, :2], "y": torch.tensor([0])},
+        {"logits": torch.zeros(5, 3), "y": torch.tensor([0, 1, 2, 2, 1])},
+        {"logits": wide.double(), "y": torch.tensor([2, 2, 1])},
+    ]
+
+    def p_true(logits, y):
+        return F.softmax(logits, dim=1)[torch.arange(len(y)), y]
+
+    def log_true(logits, y):
+        return logits[torch.arange(len(y)), y].log()
+
+    mistakes = [
+        Mistake(
+            lambda logits, y: F.cross_entropy(F.softmax(logits, dim=1), y),
+            "That is still the published cost: follow the logits line by line. When have they "
+            "become probabilities, and what happens to them after that?",
+        ),
+        Mistake(
+            lambda logits, y: -log_true(logits, y).mean(),
+            "No softmax is left: the logarithm needs probabilities, and the logits are none.",
+        ),
+        Mistake(
+            lambda logits, y: F.nll_loss(logits, y),
+            "That is minus the mean logit of the true class: softmax and logarithm are missing.",
+        ),
+        Mistake(
+            lambda logits, y: -p_true(logits, y).mean(),
+            "The logarithm is missing: that is minus the mean probability of the true class "
+            "(F.nll_loss does not take the logarithm either).",
+        ),
+        Mistake(
+            lambda logits, y: -p_true(F.softmax(logits, dim=1), y).mean(),
+            "The logarithm is missing, and softmax is there twice.",
+        ),
+        Mistake(
+            lambda logits, y: F.cross_entropy(logits, y) / logits.shape[1],
+            "That is the mean over all N · C entries: each sample has one loss, so divide by N.",
+        ),
+        Mistake(
+            lambda logits, y: F.cross_entropy(logits, y, reduction="sum"),
+            "That is the sum over the samples: the cost is their mean.",
+        ),
+        Mistake(
+            lambda logits, y: F.cross_entropy(logits, y, reduction="sum") / logits.shape[1],
+            "You divide by the number of classes: add up along dim 1, then take the mean.",
+        ),
+        Mistake(
+            lambda logits, y: F.nll_loss(F.log_softmax(logits, dim=0), y),
+            "The softmax runs along dim 0, down the samples: the classes lie along dim 1.",
+        ),
+        Mistake(
+            lambda logits, y: F.cross_entropy(F.softmax(logits, dim=0), y),
+            "One softmax runs along dim 0, down the samples, and there is one too many.",
+        ),
+        Mistake(
+            lambda logits, y: -F.cross_entropy(logits, y),
+            "The minus sign is lost: the logarithm of a probability is negative, a cost is not.",
+        ),
+        Mistake(
+            lambda logits, y: -p_true(logits, y).mean().log(),
+            "Mean and logarithm have changed places: first the log of each sample, then the mean.",
+        ),
+        Mistake(
+            lambda logits, y: -F.log_softmax(logits, dim=1).sum(dim=1).mean(),
+            "All classes are charged: the one-hot rows keep the true one only.",
+        ),
+        Mistake(
+            lambda logits, y: torch.tensor(torch.nan),
+            "Somewhere the logarithm is taken of a number that is no probability.",
+        ),
+    ]
+    return examine(
+        answer,
+        F.cross_entropy,
+        cases,
+        gradient=("logits",),
+        mistakes=mistakes,
+        praise="Your repaired cost and F.cross_entropy agree, in value and in gradient.",
+    )
+
+
+def rises(answer):
+    """Check a function my_rises(costs) for costs (E,), one for each epoch."""
+    cases = [
+        {"costs": torch.tensor([2.0, 1.5, 1.0, 4.0, 5.0])},
+        {"costs": torch.tensor([1.0, 1.5, 2.0, 4.0, 1.0, 1.5])},
+        {"costs": torch.tensor([4.0, 1.0, 4.0, 1.0, 2.0, 3.0, 2.0, 2.0, 2.0])},
+        {"costs": torch.tensor([3.0, 1.0, 5.0, 1.0, 4.0, 2.0, 3.0, 1.0])},
+        {"costs": torch.tensor([2.0, 1.0])},
+        {"costs": torch.tensor([1.0])},
+        {"costs": torch.tensor([0.5, 0.6, 0.6, 0.7]).double()},
+    ]
+
+    def steps(costs):
+        return costs[1:] - costs[:-1]
+
+    mistakes = [
+        Mistake(lambda costs: (steps(costs) < 0).sum(), "That is how often it fell."),
+        Mistake(
+            lambda costs: (steps(costs) >= 0).sum(),
+            "A cost that stays the same has not risen.",
+        ),
+        Mistake(
+            lambda costs: (steps(costs) > 0).double().mean(),
+            "That is the share of the updates: count them.",
+        ),
+        Mistake(
+            lambda costs: (costs > costs[0]).sum(),
+            "You compare with the first cost: an update changes the cost of the epoch before it.",
+        ),
+        Mistake(
+            lambda costs: (costs > costs.roll(1)).sum(),
+            "You compare the first cost with the last one, too: no update lies between these.",
+        ),
+        Mistake(
+            lambda costs: (steps(costs) > 0).nonzero()[0, 0],
+            "That says when it rose first: the question is how often it rose.",
+        ),
+        Mistake(
+            lambda costs: torch.tensor(len(costs) - 1),
+            "That is the number of all updates, whether the cost rose or not.",
+        ),
+        Mistake(
+            lambda costs: (costs[2:] > costs[:-2]).sum(),
+            "You compare epochs that lie two updates apart: take each with the next one.",
+        ),
+        Mistake(
+            lambda costs: (steps(costs)[1:] > 0).sum(),
+            "The first update is left out: compare from the first pair of epochs on.",
+        ),
+        Mistake(
+            lambda costs: (steps(costs)[:-1] > 0).sum(),
+            "The last update is left out: compare up to the last pair of epochs.",
+        ),
+        Mistake(
+            lambda costs: (costs[1:] > costs.cummin(0).values[:-1]).sum(),
+            "You compare with the smallest cost so far: take the epoch just before.",
+        ),
+        Mistake(
+            lambda costs: ((steps(costs)[:-1] > 0) & (steps(costs)[1:] < 0)).sum(),
+            "That is the number of peaks: a rise counts, whatever comes after it.",
+        ),
+        Mistake(
+            lambda costs: (steps(costs) > 0).sum() + 1,
+            "Is that one too many, or the first epoch with a higher cost? Count the updates after "
+            "which the cost rose.",
+        ),
+    ]
+    return examine(
+        answer,
+        lambda costs: (costs[1:] > costs[:-1]).sum(),
+        cases,
+        mistakes=mistakes,
+        praise="Ties do not count, and a single epoch has no rise.",
+    )

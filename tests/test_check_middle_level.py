@@ -1,0 +1,159 @@
+"""The checks of notebook 05, and answers that students give."""
+
+import torch
+import torch.nn.functional as F
+from test_check_low_level import one_hot, p_true, softmax_rows
+
+from lab06 import check
+
+
+def published(logits, y):
+    hypothesis = F.softmax(logits, dim=1)
+    y_one_hot = torch.zeros_like(hypothesis).scatter_(1, y.unsqueeze(1), 1)
+    return -(y_one_hot * torch.log(F.softmax(hypothesis, dim=1))).sum(dim=1).mean()
+
+
+def repaired(logits, y):
+    hypothesis = F.softmax(logits, dim=1)
+    y_one_hot = torch.zeros_like(hypothesis).scatter_(1, y.unsqueeze(1), 1)
+    return -(y_one_hot * torch.log(hypothesis)).sum(dim=1).mean()
+
+
+def loop_cost(logits, y):
+    losses = [
+        -(row.exp()[true] / row.exp().sum()).log() for row, true in zip(logits, y, strict=True)
+    ]
+    return sum(losses) / len(losses)
+
+
+def ups(costs):
+    return costs[1:] > costs[:-1]
+
+
+def loop_rises(costs):
+    count = 0
+    for epoch in range(1, len(costs)):
+        if costs[epoch] > costs[epoch - 1]:
+            count += 1
+    return torch.tensor(count)
+
+
+def in_place_rises(costs):
+    before, steps = costs[:-1], costs[1:].clone()
+    steps -= before
+    return torch.count_nonzero(steps > 0)
+
+
+CATALOGUE = {
+    check.low_level_cost: {
+        "stub": lambda logits, y: ...,
+        "wrong": {
+            "published": (published, "still the published cost"),
+            "no softmax": (
+                lambda z, y: -(one_hot(z, y) * torch.log(z)).sum(1).mean(),
+                "No softmax is left",
+            ),
+            "nll of logits": (lambda z, y: F.nll_loss(z, y), "softmax and logarithm are missing"),
+            "no log": (
+                lambda z, y: -(one_hot(z, y) * softmax_rows(z)).sum(1).mean(),
+                "minus the mean probability of the true class",
+            ),
+            "nll of probabilities": (
+                lambda z, y: F.nll_loss(softmax_rows(z), y),
+                "F.nll_loss does not take the logarithm",
+            ),
+            "no log, twice": (
+                lambda z, y: F.nll_loss(softmax_rows(softmax_rows(z)), y),
+                "The logarithm is missing, and softmax",
+            ),
+            "all entries": (
+                lambda z, y: -(one_hot(z, y) * torch.log(softmax_rows(z))).mean(),
+                "the mean over all N · C entries",
+            ),
+            "sum": (
+                lambda z, y: -(one_hot(z, y) * torch.log(softmax_rows(z))).sum(1).sum(),
+                "the sum over the samples",
+            ),
+            "dims of the sum": (
+                lambda z, y: -(one_hot(z, y) * torch.log(softmax_rows(z))).sum(0).mean(),
+                "add up along dim 1",
+            ),
+            "dim 0": (
+                lambda z, y: F.nll_loss(F.log_softmax(z, 0), y),
+                "The softmax runs along dim 0",
+            ),
+            "dim 0 and twice": (
+                lambda z, y: F.cross_entropy(F.softmax(z, 0), y),
+                "there is one too many",
+            ),
+            "sign": (lambda z, y: -F.cross_entropy(z, y), "The minus sign is lost"),
+            "log of the mean": (
+                lambda z, y: -p_true(z, y).mean().log(),
+                "have changed places",
+            ),
+            "every class": (
+                lambda z, y: -torch.log(softmax_rows(z)).sum(1).mean(),
+                "All classes are charged",
+            ),
+            "log twice": (
+                lambda z, y: -(one_hot(z, y) * torch.log(F.log_softmax(z, 1))).sum(1).mean(),
+                "a number that is no probability",
+            ),
+            "no mean": (
+                lambda z, y: F.cross_entropy(z, y, reduction="none"),
+                "expected shape (), got (2,)",
+            ),
+            "item": (lambda z, y: F.cross_entropy(z, y).item(), "a tensor was expected, got float"),
+            "dtype": (
+                lambda z, y: F.cross_entropy(z.double(), y),
+                "The numbers are right",
+            ),
+            "detached": (
+                lambda z, y: F.cross_entropy(z.detach(), y),
+                "the gradient by logits is lost",
+            ),
+        },
+        "right": {
+            "repaired": repaired,
+            "torch": lambda z, y: F.cross_entropy(z, y),
+            "log_softmax": lambda z, y: -(one_hot(z, y) * F.log_softmax(z, 1)).sum(1).mean(),
+            "the first softmax removed": lambda z, y: (
+                -(one_hot(z, y) * torch.log(F.softmax(z, dim=1))).sum(dim=1).mean()
+            ),
+            "indexing": lambda z, y: -p_true(z, y).log().mean(),
+            "loop": loop_cost,
+        },
+    },
+    check.rises: {
+        "stub": lambda costs: ...,
+        "wrong": {
+            "falls": (lambda c: (c[1:] < c[:-1]).sum(), "how often it fell"),
+            "ties": (lambda c: (c[1:] >= c[:-1]).sum(), "stays the same has not risen"),
+            "first cost": (lambda c: (c[1:] > c[0]).sum(), "compare with the first cost"),
+            "roll": (lambda c: (c > c.roll(1)).sum(), "the first cost with the last one"),
+            "where": (lambda c: ups(c).nonzero()[0, 0], "when it rose first"),
+            "which epoch": (lambda c: ups(c).nonzero()[0, 0] + 1, "or the first epoch with a"),
+            "updates": (lambda c: torch.tensor(len(ups(c))), "the number of all updates"),
+            "two apart": (lambda c: (c[2:] > c[:-2]).sum(), "two updates apart"),
+            "without the first": (lambda c: ups(c)[1:].sum(), "The first update is left out"),
+            "without the last": (lambda c: ups(c)[:-1].sum(), "The last update is left out"),
+            "smallest so far": (
+                lambda c: (c[1:] > c.cummin(0).values[:-1]).sum(),
+                "the smallest cost so far",
+            ),
+            "peaks": (lambda c: (ups(c)[:-1] & ~ups(c)[1:]).sum(), "the number of peaks"),
+            "one too many": (lambda c: ups(c).sum() + 1, "one too many, or"),
+            "share": (lambda c: ups(c).float().mean(), "the share of the updates"),
+            "item": (lambda c: ups(c).sum().item(), "a tensor was expected, got int"),
+            "unsummed": (ups, "expected shape (), got (4,)"),
+            "dtype": (lambda c: ups(c).sum().float(), "float32: 2. The numbers are right"),
+        },
+        "right": {
+            "torch": lambda c: (c[1:] > c[:-1]).sum(),
+            "diff": lambda c: torch.count_nonzero(c.diff() > 0),
+            "loop": loop_rises,
+            "in place on a copy": in_place_rises,
+            "einsum": lambda c: torch.einsum("e->", ups(c).long()),
+        },
+    },
+}
