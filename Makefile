@@ -10,7 +10,7 @@ endif
 # The course's tensors are tiny: a second thread only makes them wait for each other.
 export OMP_NUM_THREADS = 1
 
-.PHONY: help lab test notebooks html handout bench mutants lock cpu-torch clean
+.PHONY: help lab test notebooks html handout bench diagnoses mutants lock cpu-torch clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -64,6 +64,9 @@ bench: .venv/test.stamp ## measure the package's cost against bare PyTorch
 # Keeps the versions already pinned where pyproject.toml still allows them.
 LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
     --fork-strategy fewest --no-annotate --custom-compile-command "make lock"
+
+diagnoses: .venv/test.stamp ## write what the checks say of each known wrong answer into build/diagnoses.md
+	$(PY) tests/diagnoses.py build/diagnoses.md
 
 mutants: .venv/test.stamp ## plant small faults in the package, one by one, and list those no test sees
 	$(PY) -m pip install mutmut==3.8.1
