@@ -65,8 +65,8 @@ bench: .venv/test.stamp ## measure the package's cost against bare PyTorch
 LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
     --fork-strategy fewest --no-annotate --custom-compile-command "make lock"
 
-diagnoses: .venv/test.stamp ## write what the checks say of each known wrong answer into build/diagnoses.md
-	$(PY) tests/diagnoses.py build/diagnoses.md
+diagnoses: .venv/test.stamp ## store what the checks say to each known answer, in tests/diagnoses.md
+	$(PY) tests/diagnoses.py
 
 mutants: .venv/test.stamp ## plant small faults in the package, one by one, and list those no test sees
 	$(PY) -m pip install mutmut==3.8.1

@@ -1,38 +1,35 @@
-"""Write the table of diagnoses: for each exercise, what a check answers to each wrong answer.
+"""The table of diagnoses: for each exercise, what the check says to each answer of its catalogue.
 
-`make diagnoses`, or `python tests/diagnoses.py FILE`. The answers are those of the catalogues in
-tests/test_check_*.py, which the tests require the checks to name.
+`make diagnoses` writes it into tests/diagnoses.md, and tests/test_checks.py compares: a changed
+word of feedback shows up as a changed line.
 """
 
-import sys
 from pathlib import Path
 
-from test_checks import CATALOGUE
-
-KINDS = ("wrong", "right")
+TABLE = Path(__file__).with_suffix(".md")
 
 
-def main(file):
-    wrong, right = (sum(len(entry[kind]) for entry in CATALOGUE.values()) for kind in KINDS)
-    parts = [
-        "# What the checks say of wrong answers",
-        f"{len(CATALOGUE)} exercises, {wrong} wrong and {right} right answers.",
-        *[section(check, entry) for check, entry in CATALOGUE.items()],
-    ]
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
-    print(parts[1], f"See {file}.")
+def table(catalogue):
+    """Return all tables, under a line that counts, in Markdown."""
+    wrong, right = (
+        sum(len(entry[kind]) for entry in catalogue.values()) for kind in ("wrong", "right")
+    )
+    counts = f"{len(catalogue)} exercises, {wrong} wrong and {right} right answers."
+    sections = [section(check, entry) for check, entry in catalogue.items()]
+    return "\n\n".join(["# What the checks say", counts, *sections]) + "\n"
 
 
 def section(check, entry):
-    """Return a heading and a table of one exercise, in Markdown."""
-    rows = [
-        f"| {name} | {repr(check(answer)).replace('|', ' ')} |"
-        for name, (answer, _) in entry["wrong"].items()
-    ]
-    title = f"## check.{check.__name__}: {len(rows)} wrong answers"
-    return f"{title}\n\n" + "\n".join(["| answer | what the check says |", "|---|---|", *rows])
+    """Return the heading and the table of one exercise, in Markdown."""
+    answers = {name: answer for name, (answer, _) in entry["wrong"].items()} | {
+        f"right: {name}": answer for name, answer in entry["right"].items()
+    }
+    rows = [f"| {name} | {check(answer)} |" for name, answer in answers.items()]
+    head = f"## check.{check.__name__}\n\n| answer | what the check says |\n|---|---|\n"
+    return head + "\n".join(rows)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    from test_checks import CATALOGUE
+
+    TABLE.write_text(table(CATALOGUE), encoding="utf-8")

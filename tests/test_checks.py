@@ -7,6 +7,7 @@ right answers (name: function), and its stub.
 import importlib
 from pathlib import Path
 
+import diagnoses
 import numpy as np
 import pytest
 import torch
@@ -103,6 +104,11 @@ def test_wrong_answers_are_refused_by_name(check, answer):
 def test_right_answers_are_accepted(check, answer):
     result = check(answer)
     assert result and result.verdict == "right", repr(result)
+
+
+def test_every_word_stands_in_the_table_of_diagnoses(check):
+    # After a change of words on purpose: make diagnoses, and read the difference.
+    assert diagnoses.section(check, CATALOGUE[check]) in diagnoses.TABLE.read_text(encoding="utf-8")
 
 
 def test_never_raises(check):
