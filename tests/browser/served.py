@@ -142,12 +142,16 @@ class Notebook:
         )
         self.wait_until_idle()
 
+    def start_cell(self, number):
+        """Start one code cell, and do not wait for it."""
+        self.page.locator(".jp-CodeCell").nth(number).locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+
     def run_cell(self, number):
         """Run one code cell and return the text under it."""
         cell = self.page.locator(".jp-CodeCell").nth(number)
         before = cell.locator(".jp-InputPrompt").text_content()
-        cell.locator(".cm-content").click()
-        self.page.keyboard.press("Control+Enter")
+        self.start_cell(number)
         self.page.wait_for_function(
             """([number, before]) => {
                 const cell = document.querySelectorAll('.jp-CodeCell')[number];
