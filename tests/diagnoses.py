@@ -24,7 +24,7 @@ def section(check, entry):
     answers = {name: answer for name, (answer, _) in entry["wrong"].items()} | {
         f"right: {name}": answer for name, answer in entry["right"].items()
     }
-    rows = [f"| {name} | {check(answer)} |" for name, answer in answers.items()]
+    rows = [f"| {name} | {check(answer).words} |" for name, answer in answers.items()]
     head = f"## check.{check.__name__}\n\n| answer | what the check says |\n|---|---|\n"
     return head + "\n".join(rows)
 

@@ -258,6 +258,35 @@ class AllSizesSwapped(ZeroLinear):
         super().__init__(num_classes, in_features)
 
 
+class SwappedLayer(nn.Module):
+    def __init__(self, in_features, num_classes):
+        super().__init__()
+        self.linear = nn.Linear(num_classes, in_features)
+        for parameter in self.parameters():
+            nn.init.zeros_(parameter)
+
+    def forward(self, x):
+        return self.linear(x)
+
+
+class SidewaysTable(OwnParameters):
+    def __init__(self, in_features, num_classes):
+        super().__init__(in_features, num_classes)
+        self.W = nn.Parameter(torch.zeros(num_classes, in_features))
+
+
+class SidewaysLayer(ZeroLinear):
+    def __init__(self, in_features, num_classes):
+        super().__init__(in_features, num_classes)
+        self.linear.weight.data = torch.zeros(in_features, num_classes)
+
+
+class ZeroesTheLayer(RandomLinear):
+    def __init__(self, in_features, num_classes):
+        super().__init__(in_features, num_classes)
+        nn.init.zeros_(self.linear)
+
+
 class NoModel:
     def __init__(self, in_features, num_classes):
         self.W = torch.zeros(in_features, num_classes, requires_grad=True)
@@ -282,7 +311,7 @@ CATALOGUE = {
             "not on self": (LocalNames, "assign a layer or an nn.Parameter to self"),
             "shared bias": (SharedBias, "one number for all classes"),
             "no bias": (NoBias, "The bias is missing"),
-            "bias per feature": (BiasPerFeature, "one number per feature"),
+            "bias per feature": (BiasPerFeature, "The bias has one number per feature"),
             "hard-coded": (HardCoded, "the size of the lab"),
             "two layers": (TwoLayers, "one bias per class are enough"),
             "frozen": (Frozen, "linear.weight does not require grad"),
@@ -294,10 +323,14 @@ CATALOGUE = {
             "unused bias": (UnusedBias, "b has no part in the logits"),
             "detached": (Detached, "The logits carry no gradient"),
             "halved": (WithDetachedWeights, "it learns otherwise: at epoch 1 "),
+            "sizes of the layer swapped": (SwappedLayer, "Are the two sizes of the layer swapped"),
+            "weights on their side": (SidewaysTable, "they need the shape (4, 3)"),
+            "a layer's weights on their side": (SidewaysLayer, "In nn.Linear the weights have a"),
+            "a whole layer set to zero": (ZeroesTheLayer, "one parameter at a time"),
             "sizes swapped": (AllSizesSwapped, "expected 15 numbers to learn, got 16"),
             "no model": (NoModel, "let it inherit from nn.Module"),
             "an instance": (ZeroLinear(4, 3), "Hand over the class itself"),
-            "a function": (lambda f, c: ZeroLinear(f, c), "Hand over your class, without"),
+            "a function": (lambda f, c: ZeroLinear(f, c), "A class was expected, got function"),
         },
         "right": {
             "nn.Linear": ZeroLinear,
@@ -316,7 +349,7 @@ CATALOGUE = {
             "no dimension": (lambda f, c: (zeros(f, c), zeros()), "That is a single number"),
             "per feature": (lambda f, c: (zeros(f, c), zeros(f)), "one number per feature"),
             "per sample": (lambda f, c: (zeros(f, c), zeros(8)), "one number per sample"),
-            "a row": (lambda f, c: (zeros(f, c), zeros(1, c)), "needs one dimension only"),
+            "a row": (lambda f, c: (zeros(f, c), zeros(1, c)), "got (1, 3). The numbers"),
             "a table": (lambda f, c: (zeros(f, c), zeros(f, c)), "does not look at the features"),
             "no grad in b": (lambda f, c: (zeros(f, c), torch.zeros(c)), "b does not require grad"),
             "no grad in W": (lambda f, c: (torch.zeros(f, c), zeros(c)), "W does not require grad"),
@@ -347,7 +380,12 @@ CATALOGUE = {
                 "one number shown several times",
             ),
             "no return": (lambda f, c: None, "your function returned None"),
-            "hard-coded": (lambda f, c: (zeros(4, 3), zeros(3)), "W should have shape (2, 4)"),
+            "hard-coded": (lambda f, c: (zeros(4, 3), zeros(3)), "That is the size of the lab"),
+            "a column": (lambda f, c: (zeros(f, c), zeros(c, 1)), "got (3, 1). The numbers"),
+            "asked": (
+                lambda f, c: (torch.zeros(f, c).requires_grad, zeros(c)),
+                ".requires_grad only asks",
+            ),
         },
         "right": {
             "torch": lambda f, c: (zeros(f, c), zeros(c)),
@@ -432,8 +470,8 @@ def test_a_class_that_was_only_begun_is_not_attempted(stub):
 @pytest.mark.parametrize("name", CURSED_MODELS)
 def test_no_model_makes_the_check_raise(name):
     result = check.zero_model(CURSED_MODELS[name])
-    assert not result and repr(result).startswith("Not yet. ")
-    assert len(repr(result)) < 700 and "0x" not in repr(result)
+    assert not result and result.words.startswith("Not yet. ")
+    assert len(result.words) < 700 and "0x" not in result.words
 
 
 def test_your_own_random_numbers_are_not_disturbed():

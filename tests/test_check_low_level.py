@@ -53,6 +53,19 @@ def in_place_on_the_leaf(W, x, y, lr):
     return W
 
 
+def on_the_argument(W, x, y, lr):
+    W.requires_grad_()
+    F.cross_entropy(x @ W, y).backward()
+    return W.detach() - lr * W.grad
+
+
+def in_place_with_record(W, x, y, lr):
+    new = W.clone().requires_grad_()
+    F.cross_entropy(x @ new, y).backward()
+    new -= lr * new.grad
+    return new
+
+
 def in_place_on_a_copy(W, x, y, lr):
     new = W.clone().requires_grad_()
     F.cross_entropy(x @ new, y).backward()
@@ -103,6 +116,8 @@ def one_hot(z, y):
     return torch.zeros_like(z).scatter_(1, y.unsqueeze(1), 1)
 
 
+TARGET = torch.tensor([0, 1, 1, 1])  # as a notebook's variables lie around
+
 CATALOGUE = {
     check.accuracy: {
         "stub": lambda logits, y: ...,
@@ -115,6 +130,15 @@ CATALOGUE = {
             ),
             "errors": (lambda z, y: 1 - share(z, y).mean(), "share of rows that are wrong"),
             "percent": (lambda z, y: 100 * share(z, y).mean(), "a share lies between 0 and 1"),
+            "the lab's 8": (lambda z, y: share(z, y).sum() / 8, "You divide by 8"),
+            "predictions": (lambda z, y: z.argmax(1), "Those are the predicted classes"),
+            "one-hot entries": (
+                lambda z, y: (one_hot(z, z.argmax(1)) == one_hot(z, y)).float().mean(),
+                "Two one-hot rows that differ",
+            ),
+            "borrowed": (lambda z, y: share(z, TARGET).mean(), "uses `TARGET` of the notebook"),
+            "not called": (lambda z, y: share(z, y).mean, "the parentheses of a call"),
+            "max": (lambda z, y: (z.max(1) == y).float().mean(), "max(dim=1) gives values and"),
             "values": (lambda z, y: (z.max(1).values == y).float().mean(), "y holds places"),
             "threshold": (
                 lambda z, y: (p_true(z, y) > 0.5).float().mean(),
@@ -128,8 +152,8 @@ CATALOGUE = {
             "all or nothing": (lambda z, y: share(z, y).prod(), "Do all rows have to be right"),
             "softmax overflows": (naive_share, "exp overflows here"),
             "no mean": (share, "expected shape (), got (4,)"),
-            "bool mean": (lambda z, y: (z.argmax(1) == y).mean(), "stopped with RuntimeError"),
-            "item": (lambda z, y: share(z, y).mean().item(), "a tensor was expected, got float"),
+            "bool mean": (lambda z, y: (z.argmax(1) == y).mean(), ".float() makes 1 and 0"),
+            "item": (lambda z, y: share(z, y).mean().item(), "it has left the tensors"),
             "whole division": (
                 lambda z, y: ((z.argmax(1) == y).sum() // len(y)).float(),
                 "did a division drop the fraction",
@@ -151,7 +175,7 @@ CATALOGUE = {
     check.update: {
         "stub": lambda W, x, y, lr: ...,
         "wrong": {
-            "untouched": (lambda W, x, y, lr: W.clone(), "Nothing was subtracted"),
+            "untouched": (lambda W, x, y, lr: W.clone(), "W came back as it was"),
             "ascent": (lambda W, x, y, lr: W + lr * gradient(W, x, y), "goes uphill"),
             "no lr": (lambda W, x, y, lr: W - gradient(W, x, y), "has no effect yet"),
             "over lr": (lambda W, x, y, lr: W - gradient(W, x, y) / lr, "divide by the learning"),
@@ -177,7 +201,7 @@ CATALOGUE = {
                 lambda W, x, y, lr: (
                     W - lr * gradient(W, x, y, lambda z, y: F.cross_entropy(softmax_rows(z), y))
                 ),
-                "a softmax before F.cross_entropy",
+                "That step belongs to another cost",
             ),
             "no targets": (
                 lambda W, x, y, lr: W - lr * x.T @ softmax_rows(x @ W) / len(y),
@@ -185,7 +209,18 @@ CATALOGUE = {
             ),
             "in place": (in_place, "changed its argument W: work on"),
             "in place as the notebook": (in_place_on_the_leaf, "Your function changed its arg"),
-            "no requires_grad": (no_requires_grad, "stopped with RuntimeError"),
+            "requires_grad on W": (on_the_argument, "switched requires_grad on"),
+            "no backward": (lambda W, x, y, lr: W - lr * W.grad, ".grad is None until backward"),
+            "in place on a leaf": (in_place_with_record, "Change it inside `with torch.no_grad()"),
+            "swapped": (
+                lambda W, x, y, lr: W - lr * F.cross_entropy(y, x @ W),
+                "Have scores and classes changed places",
+            ),
+            "mean gradient": (
+                lambda W, x, y, lr: W - lr * gradient(W, x, y).mean(),
+                "or only zeros are",
+            ),
+            "no requires_grad": (no_requires_grad, "Autograd keeps no record here"),
             "no return": (no_return, "your function returned None"),
             "dtype": (
                 lambda W, x, y, lr: step(W.float(), x.float(), y, lr),

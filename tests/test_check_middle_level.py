@@ -38,6 +38,12 @@ def loop_rises(costs):
     return torch.tensor(count)
 
 
+def return_in_the_loop(costs):
+    count = torch.tensor(0)
+    for before, after in zip(costs, costs[1:], strict=False):
+        return count + (after > before)
+
+
 def in_place_rises(costs):
     before, steps = costs[:-1], costs[1:].clone()
     steps -= before
@@ -49,6 +55,7 @@ CATALOGUE = {
         "stub": lambda logits, y: ...,
         "wrong": {
             "published": (published, "still the published cost"),
+            "three times": (lambda z, y: 3 * published(z, y), "3 times the published cost"),
             "no softmax": (
                 lambda z, y: -(one_hot(z, y) * torch.log(z)).sum(1).mean(),
                 "No softmax is left",
@@ -132,7 +139,7 @@ CATALOGUE = {
             "first cost": (lambda c: (c[1:] > c[0]).sum(), "compare with the first cost"),
             "roll": (lambda c: (c > c.roll(1)).sum(), "the first cost with the last one"),
             "where": (lambda c: ups(c).nonzero()[0, 0], "when it rose first"),
-            "which epoch": (lambda c: ups(c).nonzero()[0, 0] + 1, "or the first epoch with a"),
+            "which epoch": (lambda c: ups(c).nonzero()[0, 0] + 1, "the first epoch with a higher"),
             "updates": (lambda c: torch.tensor(len(ups(c))), "the number of all updates"),
             "two apart": (lambda c: (c[2:] > c[:-2]).sum(), "two updates apart"),
             "without the first": (lambda c: ups(c)[1:].sum(), "The first update is left out"),
@@ -142,11 +149,18 @@ CATALOGUE = {
                 "the smallest cost so far",
             ),
             "peaks": (lambda c: (ups(c)[:-1] & ~ups(c)[1:]).sum(), "the number of peaks"),
-            "one too many": (lambda c: ups(c).sum() + 1, "one too many, or"),
+            "one too many": (lambda c: ups(c).sum() + 1, "That is one too many"),
             "share": (lambda c: ups(c).float().mean(), "the share of the updates"),
-            "item": (lambda c: ups(c).sum().item(), "a tensor was expected, got int"),
-            "unsummed": (ups, "expected shape (), got (4,)"),
-            "dtype": (lambda c: ups(c).sum().float(), "float32: 2. The numbers are right"),
+            "item": (lambda c: ups(c).sum().item(), "it has left the tensors"),
+            "unsummed": (ups, "expected shape (), got (8,)"),
+            "dtype": (lambda c: ups(c).sum().float(), "float32: 4. The numbers are right"),
+            "every hundredth": (lambda c: ups(c[::100]).sum(), "too few epochs"),
+            "return in the loop": (return_in_the_loop, "stand inside the loop"),
+            "sum of changes": (lambda c: c.diff().sum(), "You add up the changes"),
+            "one index too far": (
+                lambda c: torch.tensor(sum(bool(c[i + 1] > c[i]) for i in range(len(c)))),
+                "the last has the index n - 1",
+            ),
         },
         "right": {
             "torch": lambda c: (c[1:] > c[:-1]).sum(),

@@ -5,11 +5,16 @@ the first that differs. Then it compares what came with what well-known mistakes
 Whatever an answer does, a check returns: it never raises.
 """
 
+import dis
+import textwrap
 import warnings
 from dataclasses import dataclass
-from types import BuiltinFunctionType, FunctionType
+from types import BuiltinFunctionType, CodeType, FunctionType
 
 import torch
+
+from lab06.check._errors import meaning_of
+from lab06.training import History
 
 OPEN, RIGHT, WRONG = "not attempted yet", "right", "wrong"
 
@@ -24,7 +29,7 @@ class Result:
         return self.verdict == RIGHT
 
     def __repr__(self):
-        return self.words
+        return textwrap.fill(self.words, 76, break_long_words=False, break_on_hyphens=False)
 
 
 def not_attempted():
@@ -91,7 +96,8 @@ def call(answer, arguments):
         return None, wrong(f"You stopped it: for {words} your function had not returned yet.")
     except BaseException as error:  # exit() in a student's function, for instance
         said = (str(error).splitlines() or ["no message"])[0][:200]
-        return None, wrong(f"For {words} it stopped with {type(error).__name__}: {said}")
+        stop = f"For {words} it stopped with {type(error).__name__}: {said}"
+        return None, wrong(f"{stop.rstrip('.')}.{meaning_of(error)}{_borrowed(answer)}")
 
 
 def _try(answer, reference, case, gradient, mistakes, tolerance):
@@ -110,11 +116,11 @@ def _try(answer, reference, case, gradient, mistakes, tolerance):
     if right_numbers:
         named = " The numbers are right."
     else:
-        named = name_mistake(case, mistakes, lambda other: close(got, other, tolerance))
+        named = name_mistake(answer, case, mistakes, lambda other: close(got, other, tolerance))
     problem = wrong_kind(got, expected)
     if problem:
         return wrong(f"For {words}, {problem}{named}")
-    changed = changed_argument(given, case)
+    changed = changed_argument(given, case, gradient)
     if changed is not None:
         return changed
     if not right_numbers:
@@ -129,14 +135,26 @@ def _try(answer, reference, case, gradient, mistakes, tolerance):
 def wrong_kind(got, expected):
     """Say what is wrong about the type, dtype or shape of a returned value, if anything."""
     if got is None:
-        return "your function returned None: is there a `return` at its end?"
+        return (
+            "your function returned None: is `return` missing at its end, or is there nothing in "
+            "what it returns?"
+        )
     if not isinstance(got, torch.Tensor):
-        return f"a tensor was expected, got {type(got).__name__}: {shown(got)}."
+        said = f"a tensor was expected, got {type(got).__name__}: {shown(got)}."
+        return f"{said}{_why_no_tensor(got, expected)}"
     if got.shape != expected.shape:
         return f"expected shape {tuple(expected.shape)}, got {tuple(got.shape)}: {shown(got)}."
     if got.dtype != expected.dtype:
         return f"expected dtype {expected.dtype}, got {got.dtype}: {shown(got)}."
     return None
+
+
+def _why_no_tensor(got, expected):
+    if callable(got):
+        return " Are the parentheses of a call missing?"
+    if isinstance(got, (int, float)) and close(torch.tensor(got), expected.detach(), 1e-5):
+        return " The number is right, but it has left the tensors: leave out .item() and the like."
+    return ""
 
 
 def _wrong_gradient(got, leaf, expected, twin, tolerance):
@@ -160,8 +178,10 @@ def _wrong_gradient(got, leaf, expected, twin, tolerance):
     return f"is not: expected {shown(theirs)}, got {shown(ours)}."
 
 
-def name_mistake(case, mistakes, agrees):
+def name_mistake(answer, case, mistakes, agrees):
     """Return the words of the first mistake whose result `agrees`, after a space, or nothing."""
+    if _borrowed(answer):  # then agreement with a mistake would be chance
+        return _borrowed(answer)
     for mistake in mistakes:
         try:
             imitated = mistake.imitate(*(copy_of(value, False) for value in case.values()))
@@ -172,11 +192,33 @@ def name_mistake(case, mistakes, agrees):
     return ""
 
 
-def changed_argument(given, case):
+def _borrowed(answer):
+    """Name a tensor or a run of the notebook that a function uses besides its arguments."""
+    if not isinstance(answer, FunctionType):
+        return ""
+    for name in _globals_of(answer.__code__):
+        if isinstance(answer.__globals__.get(name), (torch.Tensor, list, History)):
+            return f" Your function uses `{name}` of the notebook: its arguments should be enough."
+    return ""
+
+
+def _globals_of(code):
+    """List the names that a function looks up outside itself, those of inner functions, too."""
+    names = [step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"]
+    inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return names + [name for code in inner for name in _globals_of(code)]
+
+
+def changed_argument(given, case, gradient=()):
     """Return the Result for a function that changed what it was given, and otherwise None."""
     for name, value in case.items():
         if not same(given[name], value):
             return wrong(f"Your function changed its argument {name}: work on a copy, .clone().")
+        if isinstance(value, torch.Tensor) and given[name].requires_grad != (name in gradient):
+            return wrong(
+                f"Your function switched requires_grad on for its argument {name} itself: a second "
+                "call would add to the same gradient. Work on a copy, .clone()."
+            )
     return None
 
 

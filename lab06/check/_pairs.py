@@ -47,7 +47,7 @@ def _try(answer, references, case, parts, mistakes, explain):
         return changed
     if any(_both_close(got, pair) for pair in expected):
         return None
-    named = name_mistake(case, mistakes, lambda other: _both_close(got, other))
+    named = name_mistake(answer, case, mistakes, lambda other: _both_close(got, other))
     named = named or f" {explain(case, got)}"
     place = 0 if not close(got[0], expected[0][0], 1e-5) else 1
     return wrong(

@@ -33,18 +33,15 @@ def own_bias(answer):
     return judge_each(answer, CASES, _judge_start, praise)
 
 
-def _named(value):
-    """Write plain values out, and name the type of others: their repr may hold an address."""
-    plain = value is None or isinstance(value, (bool, int, float, str, list, tuple, torch.Tensor))
-    return shown(value) if plain or isinstance(value, type) else type(value).__name__
-
-
 def _no_model_class(answer):
     """Return the Result for what is no class of models, or for an empty one; otherwise None."""
     if isinstance(answer, nn.Module):
         return wrong("Hand over the class itself: the check makes models of several sizes from it.")
     if not isinstance(answer, type):
-        return wrong(f"Hand over your class, without parentheses; got {_named(answer)}.")
+        return wrong(
+            f"A class was expected, got {type(answer).__name__}: begin with "
+            "`class MyClassifier(nn.Module):`, and hand over its name without parentheses."
+        )
     if not issubclass(answer, nn.Module):
         return wrong(f"{answer.__name__} is no model yet: let it inherit from nn.Module.")
     if answer.__init__ is nn.Module.__init__:
@@ -58,9 +55,7 @@ def _judge_model(answer, case):
     """Return the Result if a model of this size is not right, and otherwise None."""
     model, failed = call(answer, case)
     if failed is not None:
-        early = "before Module.__init__() call" in failed.words
-        more = ". Call super().__init__() first: it prepares the module." if early else ""
-        return wrong(failed.words.removeprefix("Not yet. ") + more)
+        return failed
     has_forward = getattr(model.forward, "__func__", None) is not nn.Module.forward
     if "_parameters" not in vars(model):
         words = "super().__init__() is missing: it prepares the module, before anything else."
@@ -76,7 +71,9 @@ def _judge_model(answer, case):
     problem = _wrong_parameters(model, named, **case)
     if problem:
         return wrong(f"For {in_words(case)}, {problem}")
-    problem = failed if failed is not None else _wrong_logits(logits, named, x, case)
+    if failed is not None:
+        return wrong(failed.words.removeprefix("Not yet. ") + _why_not_multiplied(named, **case))
+    problem = _wrong_logits(logits, named, x, case)
     if problem is None and case["in_features"] == 4:
         problem = _other_curve(model)
     return problem
@@ -93,7 +90,7 @@ def _wrong_parameters(model, named, in_features, num_classes):
     expected = in_features * num_classes + num_classes
     if numbers != expected:
         shapes = ", ".join(f"{name} {tuple(p.shape)}" for name, p in named.items())
-        more = _why_not_as_many(named, in_features, num_classes)
+        more = _why_not_as_many(model, named, in_features, num_classes)
         return f"expected {expected} numbers to learn, got {numbers}: {shapes}. {more}".rstrip()
     for name, parameter in named.items():
         if parameter.count_nonzero() > 0:
@@ -112,8 +109,22 @@ def _why_no_parameters(model):
     return "the model has no parameters: assign a layer or an nn.Parameter to self."
 
 
-def _why_not_as_many(named, in_features, num_classes):
+def _why_not_multiplied(named, in_features, num_classes):
+    """Name the mistake behind weights that do not fit x, or return nothing."""
+    shapes = {tuple(parameter.shape) for parameter in named.values()}
+    layer, table = (num_classes, in_features), (in_features, num_classes)
+    if layer in shapes:
+        return f" For x @ W the weights lie on their side: they need the shape {table}."
+    if table in shapes:
+        return f" In nn.Linear the weights have a row per class: shape {layer}."
+    return ""
+
+
+def _why_not_as_many(model, named, in_features, num_classes):
     """Name the mistake behind a wrong number of parameters, or return nothing."""
+    layers = [part for part in model.modules() if isinstance(part, nn.Linear)]
+    if any(part.weight.shape == (in_features, num_classes) for part in layers):
+        return "Are the two sizes of the layer swapped? Features first, then classes."
     sizes = sorted(parameter.numel() for parameter in named.values())
     weights = in_features * num_classes
     if sizes == sorted([1, weights]):
@@ -227,7 +238,9 @@ def _no_pair(got):
         return f"a tuple of two tensors was expected, got {type(got).__name__}{many}."
     for name, part in zip("Wb", got, strict=True):
         if not isinstance(part, torch.Tensor):
-            return f"{name} should be a tensor, got {type(part).__name__}."
+            asked = " .requires_grad only asks: write torch.zeros(..., requires_grad=True)."
+            more = asked if isinstance(part, bool) else ""
+            return f"{name} should be a tensor, got {type(part).__name__}.{more}"
     return None
 
 
@@ -238,7 +251,8 @@ def _wrong_shapes(weight, bias, in_features, num_classes):
         return "W and b have changed places: return W first."
     if weight != whole:
         turned = " It lies on its side: a row per feature, a column per class."
-        more = turned if weight == whole[::-1] else ""
+        lab = " That is the size of the lab: take the sizes from the two arguments."
+        more = turned if weight == whole[::-1] else lab if weight == (4, 3) else ""
         return f"W should have shape {whole}, got {weight}.{more}"
     if bias == own:
         return None
@@ -248,6 +262,7 @@ def _wrong_shapes(weight, bias, in_features, num_classes):
         (in_features,): "That is one number per feature: the bias belongs to the classes.",
         (8,): "Is that one number per sample? The bias belongs to the classes.",
         (1, num_classes): "The numbers are right, but a bias needs one dimension only.",
+        (num_classes, 1): "The numbers are right, but a bias needs one dimension only.",
         whole: "That is as large as W: the bias does not look at the features.",
     }
     return f"b should have shape {own}, got {bias}. {known.get(bias, '')}".rstrip()

@@ -72,6 +72,18 @@ def accuracy(answer):
             "argmax without dim looks for one place in the whole table: each row has its own.",
         ),
         Mistake(
+            lambda logits, y: hits(logits, y).sum() / 8,
+            "You divide by 8, the lab's number of samples: take it from the argument.",
+        ),
+        Mistake(
+            lambda logits, y: logits.argmax(dim=1),
+            "Those are the predicted classes: how many of them are right?",
+        ),
+        Mistake(
+            lambda logits, y: (F.one_hot(logits.argmax(dim=1)) == F.one_hot(y)).double().mean(),
+            "Two one-hot rows that differ still agree where both are 0: compare classes.",
+        ),
+        Mistake(
             lambda logits, y: hits(logits, y).sum() / logits.shape[1],
             "You divide by the number of classes: the share is one of the samples.",
         ),
@@ -124,7 +136,10 @@ def update(answer):
         return F.cross_entropy(F.softmax(logits, dim=1), y)
 
     mistakes = [
-        Mistake(lambda W, x, y, lr: W.clone(), "Nothing was subtracted: W came back as it was."),
+        Mistake(
+            lambda W, x, y, lr: W.clone(),
+            "W came back as it was: nothing is subtracted, or only zeros are.",
+        ),
         Mistake(
             lambda W, x, y, lr: W + lr * gradient(W, x, y),
             "The step goes uphill: the gradient points to where the cost grows.",
@@ -172,7 +187,8 @@ def update(answer):
         ),
         Mistake(
             lambda W, x, y, lr: W - lr * gradient(W, x, y, twice_softmax),
-            "There is a softmax before F.cross_entropy, which takes the logits as they are.",
+            "That step belongs to another cost: here it is F.cross_entropy of x @ W, with nothing "
+            "in between.",
         ),
         Mistake(
             lambda W, x, y, lr: W - lr * x.T @ F.softmax(x @ W, dim=1) / len(y),

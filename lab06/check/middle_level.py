@@ -26,6 +26,10 @@ def low_level_cost(answer):
 
     mistakes = [
         Mistake(
+            lambda logits, y: 3 * F.cross_entropy(F.softmax(logits, dim=1), y),
+            "That is 3 times the published cost: the factor 3 belongs to the first step only.",
+        ),
+        Mistake(
             lambda logits, y: F.cross_entropy(F.softmax(logits, dim=1), y),
             "That is still the published cost: follow the logits line by line. When have they "
             "become probabilities, and what happens to them after that?",
@@ -97,6 +101,7 @@ def low_level_cost(answer):
 def rises(answer):
     """Check a function my_rises(costs) for costs (E,), one for each epoch."""
     cases = [
+        {"costs": torch.tensor([1.5, 1.0, 4.0, 5.0, 2.0, 4.0, 1.5, 5.0, 3.0])},
         {"costs": torch.tensor([2.0, 1.5, 1.0, 4.0, 5.0])},
         {"costs": torch.tensor([1.0, 1.5, 2.0, 4.0, 1.0, 1.5])},
         {"costs": torch.tensor([4.0, 1.0, 4.0, 1.0, 2.0, 3.0, 2.0, 2.0, 2.0])},
@@ -110,7 +115,16 @@ def rises(answer):
         return costs[1:] - costs[:-1]
 
     mistakes = [
+        Mistake(
+            lambda costs: torch.tensor(0),
+            "Does `return` stand inside the loop, or does the count begin anew in each round? Or "
+            "do you look at too few epochs?",
+        ),
         Mistake(lambda costs: (steps(costs) < 0).sum(), "That is how often it fell."),
+        Mistake(
+            lambda costs: steps(costs).sum(),
+            "You add up the changes: count those above 0.",
+        ),
         Mistake(
             lambda costs: (steps(costs) >= 0).sum(),
             "A cost that stays the same has not risen.",
@@ -156,9 +170,12 @@ def rises(answer):
             "That is the number of peaks: a rise counts, whatever comes after it.",
         ),
         Mistake(
+            lambda costs: (steps(costs) > 0).nonzero()[0, 0] + 1,
+            "That is the first epoch with a higher cost: the question is how often it rose.",
+        ),
+        Mistake(
             lambda costs: (steps(costs) > 0).sum() + 1,
-            "Is that one too many, or the first epoch with a higher cost? Count the updates after "
-            "which the cost rose.",
+            "That is one too many: count the updates after which the cost rose.",
         ),
     ]
     return examine(

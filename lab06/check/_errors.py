@@ -1,0 +1,25 @@
+"""What Python's and PyTorch's errors mean for a beginner, where their words alone do not help."""
+
+MEANINGS = {  # part of the error's text: what to do
+    "could not infer output dtype": "A comparison gives true and false: .float() makes 1 and 0.",
+    "'NoneType'": "Is it a gradient? .grad is None until backward() has run, on a cost that was "
+    "computed from this very tensor.",
+    "does not require grad and does not have a grad_fn": "Autograd keeps no record here: "
+    "requires_grad_() asks for one, before the cost is computed.",
+    "a leaf Variable that requires grad": "Change it inside `with torch.no_grad():`.",
+    "not implemented for 'Long'": "Have scores and classes changed places? The scores come first.",
+    "is out of bounds for dimension": "Of n entries the last has the index n - 1, and of "
+    "none there is no last.",
+    "'bool' object has no attribute": "Does a comparison hold pairs? max(dim=1) gives values and "
+    "places together.",
+    "object has no attribute 'zero_'": "It takes one parameter at a time: weight, then bias.",
+    "before Module.__init__() call": "Call super().__init__() first: it prepares the module.",
+}
+
+
+def meaning_of(error):
+    """Return what to do about an error, after a space, or nothing."""
+    for part, meaning in MEANINGS.items():
+        if part in str(error):
+            return f" {meaning}"
+    return ""
