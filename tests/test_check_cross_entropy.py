@@ -99,6 +99,22 @@ def p_minus_y(z, y):
     return softmax(z, dim=1) - mask(z, y)
 
 
+def first_alone(z, y):
+    """Return from inside the loop."""
+    total = 0
+    for row, true_class in zip(z, y, strict=True):
+        total = total - F.log_softmax(row, 0)[true_class]
+        return total / len(y)
+
+
+def binary(z, y):
+    p, truth = softmax(z, 1), mask(z, y)
+    return -(truth * p.log() + (1 - truth) * (1 - p).log())
+
+
+# As the notebook left them behind.
+p = softmax(torch.linspace(0, 1, 15).reshape(3, 5), dim=1)
+y_one_hot = one_hot(torch.tensor([0, 2, 1]), 5)
 Z, Y = torch.tensor([[2.0, 0.5, -1.0], [0.0, 3.0, 1.0]]), torch.tensor([0, 2])
 FIRST, FIRST_GRADIENT = F.cross_entropy(Z, Y), gradient_by_autograd(Z, Y)
 
@@ -167,6 +183,51 @@ CATALOGUE = {
             "dtype": (lambda z, y: F.cross_entropy(z.float(), y), "dtype torch.float64, got"),
             "in place": (in_place, "changed its argument logits"),
             "hard-coded": (lambda z, y: FIRST + 0 * z.sum(), "by logits is not: expected"),
+            "sum, no minus": (
+                lambda z, y: true(softmax(z, 1), y).log().sum(),
+                "The sign is turned round, and the mean",
+            ),
+            "one per sample, a column": (
+                lambda z, y: -softmax(z, 1).gather(1, y.unsqueeze(1)).log(),
+                "expected shape (), got (2, 1)",
+            ),
+            "not averaged": (
+                lambda z, y: F.cross_entropy(z, y, reduction="none"),
+                "Each sample has a cost of its own",
+            ),
+            "return in the loop": (first_alone, "Only the first sample is in it"),
+            "likelihood": (lambda z, y: true(softmax(z, 1), y).prod(), "the likelihood of the"),
+            "1 / p": (lambda z, y: (1 / true(softmax(z, 1), y)).mean(), "the mean of 1 / p"),
+            "log of 1 - p": (
+                lambda z, y: -(1 - true(softmax(z, 1), y)).log().mean(),
+                "the chance of all that did not happen",
+            ),
+            "p of the notebook": (
+                lambda logits, y: -p[range(len(y)), y].log().mean(),
+                "uses `p` of the notebook",
+            ),
+            "narrow one-hot": (
+                lambda z, y: -(F.one_hot(y) * softmax(z, 1).log()).sum(dim=1).mean(),
+                "they came out too narrow",
+            ),
+            "binary": (lambda z, y: binary(z, y).sum(dim=1).mean(), "The other classes pay for"),
+            "binary, mean over everything": (lambda z, y: binary(z, y).mean(), "at the true class"),
+            "squared": (
+                lambda z, y: ((softmax(z, 1) - mask(z, y)) ** 2).sum(dim=1).mean(),
+                "That is a squared difference",
+            ),
+            "squared, mean over everything": (
+                lambda z, y: ((softmax(z, 1) - mask(z, y)) ** 2).mean(),
+                "cross-entropy takes -log p of the true class.",
+            ),
+            "minus before log": (
+                lambda z, y: (-true(softmax(z, 1), y)).log().mean(),
+                "the logarithm of a negative number",
+            ),
+            "minus the mean, then log": (
+                lambda z, y: (-true(softmax(z, 1), y).mean()).log(),
+                "log takes p, and the minus comes after",
+            ),
         },
         "right": {
             "torch": F.cross_entropy,
@@ -190,7 +251,7 @@ CATALOGUE = {
             "divided by N * C": (lambda z, y: p_minus_y(z, y) / z.numel(), "divide by N * C"),
             "divided by C": (
                 lambda z, y: p_minus_y(z, y) / z.shape[1],
-                "divide by the number of classes",
+                "You divide by the wrong number",
             ),
             "no brackets": (
                 lambda z, y: softmax(z, 1) - mask(z, y) / len(y),
@@ -250,6 +311,28 @@ CATALOGUE = {
             "in place": (gradient_changes_its_argument, "changed its argument logits"),
             "hard-coded": (lambda z, y: FIRST_GRADIENT, "y = [0, 0] expected"),
             "the cost": (F.cross_entropy, "expected shape (2, 3), got ()"),
+            "always divided by 3": (lambda z, y: p_minus_y(z, y) / 3, "a mean over the N samples"),
+            "p - 1": (lambda z, y: (softmax(z, 1) - 1) / len(y), "1 is gone from every entry"),
+            "times N": (lambda z, y: p_minus_y(z, y) * len(y), "You multiply by N"),
+            "abs": (lambda z, y: p_minus_y(z, y).abs() / len(y), "The signs are gone"),
+            "squared": (lambda z, y: p_minus_y(z, y) ** 2 / len(y), "You square the differences"),
+            "true classes alone": (
+                lambda z, y: mask(z, y) * p_minus_y(z, y) / len(y),
+                "Only the true classes have a gradient",
+            ),
+            "picked": (
+                lambda z, y: true(softmax(z, 1), y) - 1,
+                "Only the true class of each row is left",
+            ),
+            "the step": (lambda z, y: z - p_minus_y(z, y) / len(y), "the logits after one step"),
+            "p (1 - p)": (
+                lambda z, y: softmax(z, 1) * (1 - softmax(z, 1)) / len(y),
+                "how fast p itself changes",
+            ),
+            "p and y_one_hot of the notebook": (
+                lambda logits, y: (p - y_one_hot) / len(y),
+                "uses `p` of the notebook",
+            ),
         },
         "right": {
             "one-hot": lambda z, y: p_minus_y(z, y) / len(y),

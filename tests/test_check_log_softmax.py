@@ -65,6 +65,32 @@ def replaced(z):
     return torch.where(log_p.isinf(), torch.full_like(z, -1e4), log_p)
 
 
+def columns(z):
+    """Shift each column by its largest."""
+    shifted = z - z.amax(dim=0, keepdim=True)
+    return shifted - log_of_sum(shifted)
+
+
+def python_sum(z):
+    shifted = z - largest(z)
+    return shifted - sum(shifted.exp()).log()
+
+
+def nll_of_the_first(log_p, y):
+    """Return from inside the loop."""
+    total = 0
+    for n in range(len(y)):
+        total = total - log_p[n, y[n]]
+        return total / len(y)
+
+
+def nll_of_the_last(log_p, y):
+    """Forget what was there, at each turn."""
+    for n in range(len(y)):
+        total = -log_p[n, y[n]]
+    return total / len(y)
+
+
 def nll_by_loop(log_p, y):
     return -sum(row[true] for row, true in zip(log_p, y, strict=True)) / len(y)
 
@@ -86,6 +112,10 @@ def nll_in_place(log_p, y):
 def true(values, y):
     return values[range(len(y)), y]
 
+
+# As the notebook left them behind.
+scores = torch.tensor([[2.0, 1.0, 0.1], [0.0, 0.0, 0.0]])
+log_p = torch.linspace(-2, -1, 15).reshape(3, 5)
 
 CATALOGUE = {
     check.log_softmax: {
@@ -138,7 +168,7 @@ CATALOGUE = {
             ),
             "maximum twice": (
                 lambda z: z - largest(z) - (largest(z) + log_of_sum(z - largest(z))),
-                "is subtracted twice",
+                "is gone twice",
             ),
             "plus": (
                 lambda z: z - largest(z) + log_of_sum(z - largest(z)),
@@ -158,8 +188,37 @@ CATALOGUE = {
             "replaced": (replaced, "got [[0, -1e+04, -1e+04]]"),
             "in place": (in_place, "changed its argument logits"),
             "dtype": (lambda z: F.log_softmax(z.float(), 1), "dtype torch.float64, got"),
+            "sum not shifted": (
+                lambda z: z - largest(z) - log_of_sum(z),
+                "by the shift and by the log of the sum",
+            ),
+            "maximum of the column": (columns, "the largest logit of each column"),
+            "Python's sum": (python_sum, "as Python's own sum does"),
+            "no exp": (lambda z: z - largest(z) - (z - largest(z)).sum(1, True), "First exp, then"),
+            "mean": (
+                lambda z: z - largest(z) - (z - largest(z)).exp().mean(1, True).log(),
+                "the mean of the exponentials",
+            ),
+            "sigmoid": (lambda z: z.sigmoid().log(), "the log-sigmoid of each logit alone"),
+            "logsumexp, keepdim": (lambda z: z.logsumexp(1, True), "what is it subtracted from?"),
+            "scores of the notebook": (
+                lambda z: scores - scores.logsumexp(1, True),
+                "uses `scores` of the notebook",
+            ),
+            "log at the end": (
+                lambda z: (z - largest(z) - (z - largest(z)).exp().sum(1, True)).log(),
+                "the logarithm of negative numbers",
+            ),
+            "clamp of the logits": (
+                lambda z: z.clamp(-80, 80) - log_of_sum(z.clamp(-80, 80)),
+                "A clamp changes the differences",
+            ),
+            "mean subtracted": (
+                lambda z: z - z.mean(1, True) - log_of_sum(z - z.mean(1, True)),
+                "too small for the sum: subtract",
+            ),
             "hard-coded": (
-                lambda z: F.log_softmax(torch.tensor([[2.0, -1.0], [0.0, 0.5]]), 1),
+                lambda z: F.log_softmax(torch.tensor([[2.0, -1.0], [0.5, 1.0]]), 1),
                 "the gradient by logits is",
             ),
         },
@@ -244,6 +303,30 @@ CATALOGUE = {
             ),
             "in place": (nll_in_place, "changed its argument log_probabilities"),
             "dtype": (lambda log_p, y: F.nll_loss(log_p.float(), y), "dtype torch.float64"),
+            "sum, no minus": (
+                lambda log_p, y: true(log_p, y).sum(),
+                "The sign is turned round, and the mean",
+            ),
+            "always divided by 3": (lambda log_p, y: -true(log_p, y).sum() / 3, "divide by 3"),
+            "not averaged": (
+                lambda log_p, y: F.nll_loss(log_p, y, reduction="none"),
+                "Each sample has a cost of its own",
+            ),
+            "gathered, not averaged": (
+                lambda log_p, y: -log_p.gather(1, y.unsqueeze(1)),
+                "the result is their mean",
+            ),
+            "return in the loop": (nll_of_the_first, "Only the first sample is in it"),
+            "loop forgets": (nll_of_the_last, "Only the last sample is in it"),
+            "y for the row, too": (lambda log_p, y: -log_p[y, y].mean(), "y chooses the row as"),
+            "diagonal": (
+                lambda log_p, y: -log_p[range(len(y)), range(len(y))].mean(),
+                "Row n gives its entry n",
+            ),
+            "log_p of the notebook": (
+                lambda log_probabilities, y: -log_p[range(len(y)), y].mean(),
+                "uses `log_p` of the notebook",
+            ),
         },
         "right": {
             "torch": F.nll_loss,

@@ -105,6 +105,40 @@ def cross_entropy(answer):
             lambda logits, y: F.cross_entropy(logits, (y - 1) % logits.shape[1]),
             "Your labels are off by one: classes count from 0.",
         ),
+        Mistake(
+            lambda logits, y: -F.cross_entropy(logits, y, reduction="sum"),
+            "The sign is turned round, and the mean over N samples is missing.",
+        ),
+        Mistake(
+            lambda logits, y: F.cross_entropy(logits, y, reduction="none"),
+            "Each sample has a cost of its own now: the result is their mean.",
+        ),
+        Mistake(
+            lambda logits, y: F.cross_entropy(logits[0], y[0]) / len(y),
+            "Only the first sample is in it: if you loop, is the return inside the loop?",
+        ),
+        Mistake(
+            lambda logits, y: _true(F.softmax(logits, dim=1), y).prod(),
+            "That is the likelihood of the batch: its logarithm is a sum, and the cost a mean.",
+        ),
+        Mistake(
+            lambda logits, y: (1 / _true(F.softmax(logits, dim=1), y)).mean(),
+            "That is the mean of 1 / p: the surprise is the logarithm of 1 / p.",
+        ),
+        Mistake(
+            lambda logits, y: -(1 - _true(F.softmax(logits, dim=1), y)).log().mean(),
+            "1 - p is the chance of all that did not happen: the surprise is made of p.",
+        ),
+        Mistake(
+            lambda logits, y: -(F.one_hot(y) * F.log_softmax(logits, dim=1)).sum(dim=1).mean(),
+            "All classes of a row count here. If you made one-hot rows, they came out too narrow: "
+            "say how many classes there are.",
+        ),
+        *_other_costs(),
+        Mistake(
+            lambda logits, y: (-_true(F.softmax(logits, dim=1), y)).log().mean(),
+            "That is the logarithm of a negative number: log takes p, and the minus comes after.",
+        ),
     ]
     return examine(
         answer,
@@ -149,7 +183,7 @@ def cross_entropy_gradient(answer):
         ),
         Mistake(
             lambda logits, y: _gradient(logits, y) * len(y) / logits.shape[1],
-            "You divide by the number of classes: the cost is a mean over the samples.",
+            "You divide by the wrong number: the cost is a mean over the N samples.",
         ),
         Mistake(
             lambda logits, y: F.softmax(logits, dim=1) - _mask(logits, y) / len(y),
@@ -216,6 +250,39 @@ def cross_entropy_gradient(answer):
             lambda logits, y: (F.sigmoid(logits) - _mask(logits, y)) / len(y),
             "That is the sigmoid of each logit alone: the classes of a row share one softmax.",
         ),
+        Mistake(
+            lambda logits, y: (F.softmax(logits, dim=1) - 1) / len(y),
+            "1 is gone from every entry: it has to go from the true class of each row alone.",
+        ),
+        Mistake(
+            lambda logits, y: _gradient(logits, y) * len(y) ** 2,
+            "You multiply by N: a mean over N samples divides.",
+        ),
+        Mistake(
+            lambda logits, y: _gradient(logits, y).abs(),
+            "The signs are gone: the logit of the true class should go up, the others down.",
+        ),
+        Mistake(
+            lambda logits, y: (_gradient(logits, y) * len(y)) ** 2 / len(y),
+            "You square the differences: in the gradient they stand as they are.",
+        ),
+        Mistake(
+            lambda logits, y: _gradient(logits, y) * _mask(logits, y),
+            "Only the true classes have a gradient here: the probability that is wasted on the "
+            "others counts, too.",
+        ),
+        Mistake(
+            lambda logits, y: _true(F.softmax(logits, dim=1), y) - 1,
+            "Only the true class of each row is left: the other classes have a gradient, too.",
+        ),
+        Mistake(
+            lambda logits, y: logits - _gradient(logits, y),
+            "Those are the logits after one step downhill: only the gradient is asked for.",
+        ),
+        Mistake(
+            lambda logits, y: F.softmax(logits, 1) * (1 - F.softmax(logits, 1)) / len(y),
+            "p (1 - p) is how fast p itself changes: the cost changes by another formula.",
+        ),
     ]
     return examine(
         answer,
@@ -259,3 +326,26 @@ def _gradient(logits, y):
 def _by_largest_of_all(logits):
     weights = (logits - logits.max()).exp()
     return weights / weights.sum(dim=1, keepdim=True)
+
+
+def _other_costs():
+    """List the costs that are not a cross-entropy: of all classes, each on its own, or squared."""
+    binary = (
+        "The other classes pay for 1 - p here: cross-entropy looks at the true class alone, whose "
+        "p already depends on theirs."
+    )
+    squared = "That is a squared difference: cross-entropy takes -log p of the true class."
+
+    def of_each_class(logits, y):
+        p = F.softmax(logits, dim=1)
+        return F.binary_cross_entropy(p, _mask(logits, y), reduction="none")
+
+    def of_each_square(logits, y):
+        return (F.softmax(logits, dim=1) - _mask(logits, y)) ** 2
+
+    return [
+        Mistake(lambda logits, y: of_each_class(logits, y).sum(dim=1).mean(), binary),
+        Mistake(lambda logits, y: of_each_class(logits, y).mean(), binary),
+        Mistake(lambda logits, y: of_each_square(logits, y).sum(dim=1).mean(), squared),
+        Mistake(lambda logits, y: of_each_square(logits, y).mean(), squared),
+    ]

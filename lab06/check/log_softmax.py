@@ -13,7 +13,7 @@ def log_softmax(answer):
     wave = (torch.arange(12.0) ** 2).sin().reshape(3, 4) * 3
     huge = torch.tensor([[1e4, 0.0, -1e4], [-1e4, 1e4, -1e4], [0.0, 1.0, 2.0]])
     cases = [
-        {"logits": torch.tensor([[2.0, -1.0], [0.0, 0.5]])},
+        {"logits": torch.tensor([[2.0, -1.0], [0.5, 1.0]])},
         {"logits": wave},
         {"logits": torch.tensor([[2.0, 1.0, -1.0, 0.0, 0.0]])},
         {"logits": torch.tensor([[45.0, 0.0, 0.0]])},
@@ -94,7 +94,7 @@ def log_softmax(answer):
         ),
         Mistake(
             lambda logits: logits - 2 * _largest(logits) - _rest(logits),
-            "The largest logit is subtracted twice: shift once, and do not shift back.",
+            "The largest logit is gone twice, by the shift and by the log of the sum: let one go.",
         ),
         Mistake(
             lambda logits: logits - _largest(logits) + _rest(logits),
@@ -116,8 +116,41 @@ def log_softmax(answer):
             lambda logits: logits / logits.logsumexp(dim=1, keepdim=True),
             "You divide by the log of the sum: the log of a fraction is a difference.",
         ),
+        Mistake(
+            lambda logits: F.log_softmax(logits - logits.amax(dim=0, keepdim=True), dim=1),
+            "You subtract the largest logit of each column: take the largest of each row, dim 1.",
+        ),
+        Mistake(
+            lambda logits: logits - _largest(logits) - (logits - _largest(logits)).logsumexp(0),
+            "Your sum runs along dim 0, as Python's own sum does: the classes lie along dim 1.",
+        ),
+        Mistake(
+            lambda logits: logits - _largest(logits) - (logits - _largest(logits)).sum(1, True),
+            "First exp, then the sum, then log: in another order exp and log undo each other.",
+        ),
+        Mistake(
+            lambda logits: F.log_softmax(logits, dim=1) + math.log(logits.shape[1]),
+            "You take the mean of the exponentials: their sum is meant.",
+        ),
+        Mistake(
+            F.logsigmoid,
+            "That is the log-sigmoid of each logit alone: the classes of a row share one sum.",
+        ),
+        Mistake(
+            lambda logits: logits.logsumexp(dim=1),
+            "That is the log of the sum of each row: what is it subtracted from?",
+        ),
+        Mistake(
+            lambda logits: logits.logsumexp(dim=1, keepdim=True),
+            "That is the log of the sum of each row: what is it subtracted from?",
+        ),
+        Mistake(
+            lambda logits: F.log_softmax(logits, dim=1).log(),
+            "That is the logarithm of negative numbers: it belongs to the sum of the exponentials.",
+        ),
         *_without_keepdim(),
         *_floors(),
+        *_clamps(),
     ]
     return examine(
         answer,
@@ -131,7 +164,9 @@ def log_softmax(answer):
 
 def nll_loss(answer):
     """Check a function my_nll(log_probabilities, y): the mean of -log p of the true classes."""
-    chances = torch.tensor([[0.5, 0.25, 0.125, 0.125], [0.1, 0.2, 0.6, 0.1], [0.3, 0.4, 0.1, 0.2]])
+    chances = torch.tensor(
+        [[0.5, 0.25, 0.15, 0.1], [0.07, 0.31, 0.4, 0.22], [0.29, 0.38, 0.12, 0.21]]
+    )
     wave = F.log_softmax((torch.arange(15.0) ** 2).sin().reshape(5, 3) * 3, dim=1)
     sure = torch.tensor([[0.0, -math.inf, -math.inf], [-200.0, 0.0, -200.0]])
     cases = [
@@ -199,6 +234,38 @@ def nll_loss(answer):
             lambda log_p, y: -log_p.exp()[range(len(y)), y].mean().log(),
             "That is the log of the mean probability: the mean of the logs is meant.",
         ),
+        Mistake(
+            lambda log_p, y: -F.nll_loss(log_p, y, reduction="sum"),
+            "The sign is turned round, and the mean over N samples is missing.",
+        ),
+        Mistake(
+            lambda log_p, y: F.nll_loss(log_p, y, reduction="sum") / 3,
+            "You always divide by 3: N is different in another batch.",
+        ),
+        Mistake(
+            lambda log_p, y: F.nll_loss(log_p, y, reduction="none"),
+            "Each sample has a cost of its own now: the result is their mean.",
+        ),
+        Mistake(
+            lambda log_p, y: F.nll_loss(log_p, y, reduction="none").unsqueeze(1),
+            "Each sample has a cost of its own now: the result is their mean.",
+        ),
+        Mistake(
+            lambda log_p, y: F.nll_loss(log_p[:1], y[:1]) / len(y),
+            "Only the first sample is in it: if you loop, is the return inside the loop?",
+        ),
+        Mistake(
+            lambda log_p, y: F.nll_loss(log_p[-1:], y[-1:]) / len(y),
+            "Only the last sample is in it: if you loop, each turn has to add to what is there.",
+        ),
+        Mistake(
+            lambda log_p, y: -log_p[y, y].mean(),
+            "y chooses the row as well here: count the rows, and let y choose the column.",
+        ),
+        Mistake(
+            lambda log_p, y: -log_p.diagonal().mean(),
+            "Row n gives its entry n, whatever y says: y tells the column.",
+        ),
         # These two give nan: the one that gives it on one case only comes first.
         Mistake(
             lambda log_p, y: -(F.one_hot(y, log_p.shape[1]) * log_p).sum(dim=1).mean(),
@@ -261,4 +328,13 @@ def _floors():
     return [
         Mistake(lambda logits, eps=eps: (F.softmax(logits, dim=1) + eps).log(), words)
         for eps in sizes
+    ]
+
+
+def _clamps():
+    """List what logits give that were clamped to plus or minus a bound."""
+    words = "A clamp changes the differences between the logits: subtract instead."
+    return [
+        Mistake(lambda logits, b=b: F.log_softmax(logits.clamp(-b, b), dim=1), words)
+        for b in (10, 20, 30, 40, 50, 60, 70, 80, 85, 87, 88, 100)
     ]

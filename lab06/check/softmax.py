@@ -23,6 +23,16 @@ def softmax(answer):
         {"logits": row.double(), "dim": 0},
     ]
     mistakes = [
+        # These two are wrong only where exp overflows, and look like others there.
+        Mistake(
+            lambda logits, dim: _share((logits + logits.amax(dim=dim, keepdim=True)).exp(), dim),
+            "You add the largest logit, and exp overflows all the sooner: which shift makes the "
+            "largest one 0?",
+        ),
+        Mistake(
+            lambda logits, dim: _share(logits.exp(), dim).nan_to_num(),
+            "The nan is hidden, not mended: keep exp from overflowing in the first place.",
+        ),
         Mistake(
             lambda logits, dim: logits.exp() / logits.exp().sum(dim=dim, keepdim=True),
             "exp overflows: subtract the largest logit first, which changes no probability.",
@@ -48,7 +58,7 @@ def softmax(answer):
         ),
         Mistake(
             lambda logits, dim: F.softmax(logits, dim=0),
-            "That is the softmax along dim 0, whatever dim says.",
+            "That is along dim 0, whatever dim says. (Python's own sum always adds along dim 0.)",
         ),
         Mistake(
             lambda logits, dim: F.softmax(logits, dim=-1),
@@ -65,6 +75,47 @@ def softmax(answer):
         Mistake(
             lambda logits, dim: logits.exp(),
             "The weights are not divided by their sum yet.",
+        ),
+        Mistake(
+            lambda logits, dim: _weights(logits, dim),
+            "The largest weight is 1 now, and it is their sum that must be 1: divide by the sum.",
+        ),
+        Mistake(
+            lambda logits, dim: logits.exp() / logits.exp().mean(dim=dim, keepdim=True),
+            "You divide by the mean of the weights: they add up to 1 if you divide by their sum.",
+        ),
+        Mistake(
+            lambda logits, dim: logits.exp() / _weights(logits, dim).sum(dim=dim, keepdim=True),
+            "The sum is made of shifted logits, and the weights above it are not: shift both.",
+        ),
+        Mistake(
+            lambda logits, dim: _weights(logits, dim) / logits.exp().sum(dim=dim, keepdim=True),
+            "The weights are made of shifted logits, and the sum below them is not: shift both.",
+        ),
+        Mistake(
+            lambda logits, dim: _share(logits - logits.amax(dim=dim, keepdim=True).exp(), dim),
+            "exp took the largest logit alone: the difference needs brackets before .exp().",
+        ),
+        Mistake(
+            lambda logits, dim: F.softmax(logits / logits.amax(dim=dim, keepdim=True), dim=dim),
+            "You divide by the largest logit: a shift changes no difference, a division does.",
+        ),
+        Mistake(
+            lambda logits, dim: _share((logits - logits.mean(dim=dim, keepdim=True)).exp(), dim),
+            "You subtract the mean, and the largest logit may be far above it: which shift makes "
+            "the largest one 0?",
+        ),
+        Mistake(
+            lambda logits, dim: F.softmax(logits.clamp(max=80), dim=dim),
+            "A clamp changes the differences between the logits: subtract instead.",
+        ),
+        Mistake(
+            lambda logits, dim: _share(logits.abs(), dim),
+            "An absolute value forgets which logits are negative: exponentiate instead.",
+        ),
+        Mistake(
+            lambda logits, dim: _share(2**logits, dim),
+            "Those are powers of 2: exp takes the powers of e.",
         ),
         Mistake(
             lambda logits, dim: logits / logits.sum(dim=dim, keepdim=True),
@@ -97,16 +148,54 @@ def temperature(answer):
     ]
     mistakes = [
         Mistake(
+            lambda logits, temperature: (
+                (logits / temperature).exp() / (logits / temperature).exp().sum(dim=1, keepdim=True)
+            ),
+            "exp overflows at a low temperature: divide first, then subtract the largest.",
+        ),
+        Mistake(
             lambda logits, temperature: F.softmax(logits * temperature, dim=1),
             "You multiply by the temperature. It divides: a high temperature flattens.",
         ),
         Mistake(
             lambda logits, temperature: F.softmax(logits, dim=1),
-            "The temperature has no effect yet.",
+            "The temperature has no effect yet. (A number added to all logits has none, either.)",
         ),
         Mistake(
             lambda logits, temperature: F.softmax(logits, dim=1) / temperature,
             "You divide the probabilities, which no longer add up to 1: divide the logits.",
+        ),
+        Mistake(
+            lambda logits, temperature: F.softmax(logits, dim=1) * temperature,
+            "You multiply the probabilities, which no longer add up to 1: divide the logits.",
+        ),
+        Mistake(
+            lambda logits, temperature: F.softmax(logits, dim=1) ** (1 / temperature),
+            "These powers of the probabilities no longer add up to 1: divide the logits instead.",
+        ),
+        Mistake(
+            lambda logits, temperature: logits / temperature,
+            "Those are the logits, divided by the temperature: the softmax is missing.",
+        ),
+        Mistake(
+            lambda logits, temperature: (
+                (logits / temperature).exp() / logits.exp().sum(dim=1, keepdim=True)
+            ),
+            "The sum does not know the temperature: it must be the sum of the same weights.",
+        ),
+        Mistake(
+            lambda logits, temperature: (
+                (logits / temperature).exp() / (logits / temperature).exp().sum()
+            ),
+            "Your sum runs over all entries: each row needs its own.",
+        ),
+        Mistake(
+            lambda logits, temperature: F.sigmoid(logits / temperature),
+            "That is the sigmoid of each logit alone: the classes of a row share one softmax.",
+        ),
+        Mistake(
+            lambda logits, temperature: F.softmax(temperature / logits, dim=1),
+            "The fraction is upside down: the logits are divided by the temperature.",
         ),
         Mistake(
             lambda logits, temperature: F.softmax(F.softmax(logits, dim=1) / temperature, dim=1),
@@ -115,20 +204,6 @@ def temperature(answer):
         Mistake(
             lambda logits, temperature: F.softmax(logits / temperature, dim=0),
             "The rows do not add up to 1: that is dim 0, and the classes lie along dim 1.",
-        ),
-        Mistake(
-            lambda logits, temperature: F.softmax(logits + temperature, dim=1),
-            "Added to all logits a number changes nothing: divide.",
-        ),
-        Mistake(
-            lambda logits, temperature: F.softmax(logits - temperature, dim=1),
-            "Subtracted from all logits a number changes nothing: divide.",
-        ),
-        Mistake(
-            lambda logits, temperature: (
-                (logits / temperature).exp() / (logits / temperature).exp().sum(dim=1, keepdim=True)
-            ),
-            "exp overflows at a low temperature: use a softmax that subtracts the largest first.",
         ),
         Mistake(
             lambda logits, temperature: F.log_softmax(logits / temperature, dim=1),
@@ -142,3 +217,12 @@ def temperature(answer):
         mistakes=mistakes,
         praise="High temperatures flatten, low ones sharpen, and no row overflows.",
     )
+
+
+def _weights(logits, dim):
+    """Return the weights once the largest logit along dim is 0."""
+    return (logits - logits.amax(dim=dim, keepdim=True)).exp()
+
+
+def _share(weights, dim):
+    return weights / weights.sum(dim=dim, keepdim=True)
