@@ -29,6 +29,11 @@ def naive(weight, bias, x, y):
     return -F.softmax(x @ weight + bias, dim=1)[torch.arange(len(y)), y].log().mean()
 
 
+def naive_one_hot(weight, bias, x, y):
+    rows = F.one_hot(y, weight.shape[1])
+    return -(rows * F.softmax(x @ weight + bias, dim=1).log()).sum(dim=1).mean()
+
+
 def accuracy(weight, bias, x, y):
     return ((x @ weight + bias).argmax(dim=1) == y).float().mean()
 
@@ -91,6 +96,21 @@ def zigzag_only(costs, level):
 def first_below(costs, level):
     for epoch, cost in enumerate(costs):
         if cost < level:
+            return torch.tensor(epoch)
+    return torch.tensor(len(costs))
+
+
+def below_so_far(costs, level):
+    """Looks at the costs before an epoch, of which the first has none."""
+    for epoch in range(len(costs)):
+        if (costs[:epoch] < level).all():
+            return torch.tensor(epoch)
+    return torch.tensor(len(costs))
+
+
+def but_the_last(costs, level):
+    for epoch in range(len(costs) - 1):
+        if (costs[epoch:] < level).all():
             return torch.tensor(epoch)
     return torch.tensor(len(costs))
 
@@ -170,6 +190,29 @@ CATALOGUE = {
                 lambda w, b, x, y: F.cross_entropy(x @ w + b, y).item(),
                 "a tensor was expected, got float",
             ),
+            "bias on the weights": (
+                lambda w, b, x, y: F.cross_entropy(x @ (w + b), y),
+                "The bias was added to the weights",
+            ),
+            "nll of logits": (
+                lambda w, b, x, y: F.nll_loss(x @ w + b, y),
+                "F.nll_loss takes log-probabilities",
+            ),
+            "all rows": (
+                lambda w, b, x, y: -F.log_softmax(x @ w + b, 1)[:, y].mean(),
+                "takes these columns from every row",
+            ),
+            "eps": (
+                lambda w, b, x, y: -(F.softmax(x @ w + b, 1)[range(len(y)), y] + 1e-8).log().mean(),
+                "A small number under the logarithm",
+            ),
+            "clamp": (
+                lambda w, b, x, y: (
+                    -F.softmax(x @ w + b, 1)[range(len(y)), y].clamp(1e-12).log().mean()
+                ),
+                "under the logarithm keeps it finite",
+            ),
+            "one-hot": (naive_one_hot, "0 times its log is nan"),
             "own bias only": (own_bias_only, "bias = [0.7], x"),
             "in place": (bias_in_place, "changed its argument bias"),
         },
@@ -186,7 +229,7 @@ CATALOGUE = {
             "first below": (first_below, "the first epoch below the level, but"),
             "argmax": (
                 lambda costs, level: (costs < level).int().argmax(),
-                "expected 4, got 1. That is the first epoch below",
+                "expected 5, got 1. That is the first epoch below",
             ),
             "last above": (
                 lambda costs, level: (costs >= level).nonzero()[-1, 0],
@@ -204,16 +247,19 @@ CATALOGUE = {
                 lambda c, level: (c >= level).nonzero()[-1, 0] + 1,
                 "stopped with IndexError",
             ),
-            "two in a row": (zigzag_only, "expected 4, got 1."),
+            "two in a row": (zigzag_only, "expected 5, got 1."),
             "int": (
                 lambda c, level: int(settled_loop(c, level)),
-                "a tensor was expected, got int: 4",
+                "a tensor was expected, got int: 5",
             ),
             "float": (
                 lambda c, level: settled_loop(c, level).float(),
                 "expected dtype torch.int64",
             ),
-            "the cost": (lambda c, level: c[settled_loop(c, level)], "got torch.float32: 0.8"),
+            "the cost": (lambda c, level: c[settled_loop(c, level)], "the cost at that epoch"),
+            "last below": (lambda c, level: (c < level).nonzero()[-1, 0], "the last epoch below"),
+            "from the left": (below_so_far, "0 would mean below the level from the start"),
+            "never the last": (but_the_last, "the only one that is below for good"),
         },
         "right": {
             "loop": settled_loop,

@@ -45,6 +45,24 @@ def yardstick(answer):
     def p_true(weight, bias, x, y):
         return p(weight, bias, x, y)[torch.arange(len(y)), y]
 
+    def log_p(weight, bias, x, y):
+        return F.log_softmax(x @ weight + bias, dim=1)
+
+    def added(eps):
+        return lambda *case: -(p_true(*case) + eps).log().mean()
+
+    def clamped(eps):
+        return lambda *case: -p_true(*case).clamp(min=eps).log().mean()
+
+    caps = [
+        Mistake(
+            cap(10.0**-power),
+            "A small number under the logarithm keeps it finite, but wrong: take softmax and "
+            "logarithm in one function.",
+        )
+        for power in range(4, 16)
+        for cap in (added, clamped)
+    ]
     mistakes = [
         Mistake(
             lambda weight, bias, x, y: F.cross_entropy(x @ weight, y),
@@ -65,6 +83,18 @@ def yardstick(answer):
         Mistake(
             lambda weight, bias, x, y: F.cross_entropy(x @ weight.T + bias, y),
             "The weight was transposed: it is (F, C) already, one column per class.",
+        ),
+        Mistake(
+            lambda weight, bias, x, y: F.cross_entropy(x @ (weight + bias), y),
+            "The bias was added to the weights: it belongs to the logits, after the product.",
+        ),
+        Mistake(
+            lambda weight, bias, x, y: F.nll_loss(x @ weight + bias, y),
+            "F.nll_loss takes log-probabilities, and these are logits: who takes those?",
+        ),
+        Mistake(
+            lambda *case: -log_p(*case)[:, case[-1]].mean(),
+            "[:, y] takes these columns from every row: each row has one true class.",
         ),
         Mistake(accuracy, "That is the accuracy, which says who wins, but not by how much."),
         Mistake(
@@ -91,6 +121,11 @@ def yardstick(answer):
             lambda *case: -p_true(*case).log().mean(),
             "The softmax has rounded to 0, and its log is infinite: take both in one function.",
         ),
+        Mistake(
+            lambda *case: -(F.one_hot(case[-1], case[0].shape[1]) * p(*case).log()).sum(1).mean(),
+            "The softmax has rounded to 0, and 0 times its log is nan: take both in one function.",
+        ),
+        *caps,
     ]
     return examine(
         answer,
@@ -103,7 +138,7 @@ def yardstick(answer):
 
 def settled(answer):
     """Check a function my_first_below(costs, level) for costs (E,)."""
-    dips = torch.tensor([3.0, 1.0, 1.2, 2.0, 0.8, 0.7, 0.6, 0.4])
+    dips = torch.tensor([3.0, 1.0, 1.2, 1.1, 2.0, 0.8, 0.7, 0.4, 0.6, 0.5])
     cases = [
         {"costs": dips, "level": 1.5},
         {"costs": torch.tensor([3.0, 2.0, 1.0, 0.5]), "level": 2.5},
@@ -128,7 +163,12 @@ def settled(answer):
 
         return imitate
 
-    # The first four are right wherever the others show, so they must come first.
+    def unless_last(costs, level):
+        """Imitate an answer that is right but for costs that settle in the last epoch."""
+        epoch = stays(costs < level)
+        return epoch + 1 if epoch == len(costs) - 1 else epoch
+
+    # The first five are right wherever the others show, so they must come first.
     mistakes = [
         Mistake(
             unless_never(lambda costs: -1),
@@ -143,6 +183,10 @@ def settled(answer):
             "It never settles here, and the last epoch is not below either: return len(costs).",
         ),
         Mistake(
+            unless_last,
+            "Here the last epoch is the only one that is below for good, and it counts, too.",
+        ),
+        Mistake(
             lambda costs, level: stays(costs <= level),
             "A cost equal to the level is not below it.",
         ),
@@ -153,6 +197,14 @@ def settled(answer):
         Mistake(
             lambda costs, level: (costs >= level).nonzero()[-1, 0],
             "That is the last epoch which is not below: the stretch you look for begins after it.",
+        ),
+        Mistake(
+            lambda costs, level: (costs < level).nonzero()[-1, 0],
+            "That is the last epoch below the level: where does the stretch begin that it ends?",
+        ),
+        Mistake(
+            lambda costs, level: costs[stays(costs < level)],
+            "That is the cost at that epoch: the question is which epoch it is.",
         ),
         Mistake(
             lambda costs, level: stays(costs < level) + 1,
@@ -169,6 +221,10 @@ def settled(answer):
         Mistake(
             lambda costs, level: costs.argmin(),
             "That is the epoch of the lowest cost, whatever the level.",
+        ),
+        Mistake(
+            lambda costs, level: torch.tensor(0),
+            "0 would mean below the level from the start, and the first cost is not.",
         ),
         Mistake(
             lambda costs, level: torch.tensor(len(costs)),
