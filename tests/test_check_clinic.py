@@ -94,6 +94,14 @@ def in_place_on_a_copy(x, y, order):
     return x, y
 
 
+def overwritten(x, y, order):
+    x, y = x.clone(), y.clone()
+    for i in range(len(order)):
+        x[i] = x[order[i]]
+        y[i] = y[order[i]]
+    return x, y
+
+
 def two_draws(x, y, order):
     """Forgets `order`, and draws one each (which here never agree)."""
     return x[order], y[order.flip(0)]
@@ -118,7 +126,7 @@ CATALOGUE = {
             "always false": (lambda cost: False, "says False to every cost function"),
             "exactly": (
                 lambda cost: cost(ZEROS, Y).item() == math.log(3) and perfect(cost),
-                "Do you compare floats with ==? Leave room",
+                "Do you ask for more digits than it has",
             ),
             "equal to PyTorch": (
                 lambda cost: bool(cost(ZEROS, Y) == F.cross_entropy(ZEROS, Y)) and perfect(cost),
@@ -135,6 +143,18 @@ CATALOGUE = {
             "asserts": (asserts, "your test returned None"),
             "the cost": (lambda cost: cost(SURE, Y), "True or False, got Tensor: 0."),
             "many": (lambda cost: torch.zeros(2) < 1, "got Tensor: [True, True]"),
+            "other number": (
+                lambda cost: math.isclose(cost(ZEROS, Y), math.log(5), rel_tol=1e-4),
+                "is it what your test expects",
+            ),
+            "two": (lambda cost: [undecided(cost), perfect(cost)], "join them with `and`"),
+            "no else": (
+                lambda cost: True if undecided(cost) and perfect(cost) else None,
+                "For cost_function = softmax_twice, your test returned None",
+            ),
+            "either": (lambda cost: undecided(cost) or perfect(cost), "lets 5 of 7 broken"),
+            "never below zero": (lambda cost: cost(ZEROS, Y).item() >= 0, "lets 5 of 7"),
+            "name": (lambda cost: cost_fuction(ZEROS, Y) < 1, "NameError: name 'cost_fuction'"),  # noqa: F821
             "integer": (lambda cost: int(undecided(cost) and perfect(cost)), "got int: 1"),
             "text": (lambda cost: "healthy", "True or False, got str: 'healthy'"),
             "float target": (lambda cost: bool(cost(ZEROS, Y.float()) > 0), "it stopped with"),
@@ -157,7 +177,17 @@ CATALOGUE = {
             "own draw": (own_draw, "The pairs are intact, but not in the order asked for"),
             "inverse": (
                 lambda x, y, o: (x[o.argsort()], y[o.argsort()]),
-                "The pairs are intact, but that undoes the order",
+                "The pairs are intact, but the order was undone, or",
+            ),
+            "order twice": (lambda x, y, o: (x[o][o], y[o][o]), "or applied twice: row 0 of"),
+            "labels twice": (lambda x, y, o: (x[o], y[o][o]), "put in different orders: one ord"),
+            "order for labels": (lambda x, y, o: (x[o], o), "The second result is `order` itself"),
+            "by label": (lambda x, y, o: (x[y], y), "The labels were taken for row numbers"),
+            "overwritten": (overwritten, "overwritten before they were read"),
+            "first only": (lambda x, y, o: (x[o[0]], y[o[0]]), "expected shape (3, 3), got (3,): "),
+            "sorted order": (
+                lambda x, y, o: (x[o.sort()[0]], y[o.sort()[0]]),
+                "got [[1, 2, 3], [4, 5",
             ),
             "columns": (lambda x, y, o: (x[:, o], y[o]), "The columns of x have moved: samples"),
             "columns only": (lambda x, y, o: (x[:, o], y), "columns of x have moved, and the lab"),

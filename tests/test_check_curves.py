@@ -123,6 +123,13 @@ def band(classes):
     return pair(math.log(math.e + classes - 1) - 1, math.log(math.e + classes - 1))
 
 
+def doubled_cost_of_one(classes):
+    """Takes the probabilities 1, 0, ..., 0 for logits."""
+    logits = torch.eye(classes)[:1].repeat(2, 1)
+    cost = F.cross_entropy(F.softmax(logits, dim=1), torch.tensor([0, 1]), reduction="none")
+    return cost.double()
+
+
 def band_by_torch(classes):
     sure = torch.eye(classes, dtype=torch.float64)[:1].repeat(2, 1)
     return F.cross_entropy(sure, torch.tensor([0, 1]), reduction="none")
@@ -296,6 +303,25 @@ CATALOGUE = {
             "once": (lambda k: pair(0, math.inf), "the band of the true cross-entropy"),
             "float32": (lambda k: band(k).float(), "expected dtype torch.float64"),
             "tuple": (lambda k: tuple(band(k).tolist()), "a tensor was expected, got tuple"),
+            "typed": (lambda k: pair(0.5514, 1.5514), "The digits in the text are rounded"),
+            "lowest of 3": (
+                lambda k: pair(band(3)[0], band(k)[1]),
+                "The highest is right. The lowest is that of 3 classes",
+            ),
+            "highest of 3": (
+                lambda k: pair(band(k)[0], band(3)[1]),
+                "The lowest is right. The highest is that of 3 classes",
+            ),
+            "one up": (lambda k: band(k) + 1, "Both are 1 too high: which probability"),
+            "others sure": (
+                lambda k: pair(band(k)[0], math.log(1 + (k - 1) * math.e)),
+                "has a 1 in one place only",
+            ),
+            "all sure": (
+                lambda k: pair(math.log(k * math.e) - 1, math.log(k * math.e)),
+                "Every entry was counted as e",
+            ),
+            "logits of 1": (doubled_cost_of_one, "the doubled cost of the logits 1, 0"),
         },
         "right": {
             "formula": band,
@@ -339,6 +365,12 @@ CATALOGUE = {
             "start of 0": ([run(1, 1, 0)], "'start' must be 'zeros' or 'random', got 0"),
             "a dict": ({"low": run(2, 1), "middle": run(1, 1)}, "was expected, got dict"),
             "tuples": ([(2, 1, "zeros"), (1, 1, "zeros")], "each run is a dict, got tuple"),
+            "pairs": ([(run(2, 1), run(1, 1)), (run(1, 1), run(1, 3))], "a tuple of runs: write"),
+            "key without quotes": (
+                [{F.softmax: 2, "bias": 1, "start": "zeros"}],
+                'a text in quotes, such as "softmax"; got function.',
+            ),
+            "floats": ([run(2.0, 1)], "must be 1 or 2, got the float 2.0"),
         },
         "right": {
             "by way of once": [run(2, 1), run(1, 1), run(1, 3)],

@@ -59,6 +59,18 @@ def mean_of_what_is_left(a, b):
     return a, (b - a.mean(dim=0)) / a.std(dim=0)
 
 
+def deviation_of_what_is_left(a, b):
+    """Standardises the training part, and then takes the deviation of what it has become."""
+    mean = a.mean(dim=0)
+    a = each(a)
+    return a, (b - mean) / a.std(dim=0)
+
+
+def of_train(change):
+    """Build an answer that changes both parts by the training part's mean and deviation."""
+    return lambda a, b: tuple(change(part, a.mean(dim=0), a.std(dim=0)) for part in (a, b))
+
+
 def counted_in_a_loop(y, predicted, classes):
     counts = torch.zeros(classes, classes, dtype=torch.int64)
     for true, said in zip(y, predicted, strict=True):
@@ -75,6 +87,13 @@ def overwritten(y, predicted, classes):
     counts = torch.zeros(classes, classes, dtype=torch.int64)
     counts[y, predicted] += 1
     return counts
+
+
+def same_list_in_each_row(y, predicted, classes):
+    counts = [[0] * classes] * classes
+    for true, said in zip(y, predicted, strict=True):
+        counts[true][said] += 1
+    return torch.tensor(counts)
 
 
 def classes_that_came(y, predicted, classes):
@@ -114,7 +133,34 @@ CATALOGUE = {
             ),
             "training only": (lambda a, b: (each(a), b), "still in its raw units"),
             "untouched": (lambda a, b: (a, b), "come back as they were"),
-            "after the change": (mean_of_what_is_left, "the test part [[0, 2], [2, 0]]"),
+            "after the change": (mean_of_what_is_left, "when you asked for its mean and dev"),
+            "deviation too late": (deviation_of_what_is_left, "when you asked for its deviation?"),
+            "one deviation": (
+                lambda a, b: ((a - a.mean(0)) / a.std(), (b - a.mean(0)) / a.std()),
+                "One deviation for all columns",
+            ),
+            "own deviation": (
+                lambda a, b: (each(a), (b - a.mean(0)) / b.std(0)),
+                "The test part has its own deviation",
+            ),
+            "own mean": (
+                lambda a, b: (each(a), (b - b.mean(0)) / a.std(0)),
+                "The test part has its own mean",
+            ),
+            "times": (of_train(lambda x, mean, std: (x - mean) * std), "You multiplied by the dev"),
+            "reversed": (of_train(lambda x, mean, std: (mean - x) / std), "The signs are reversed"),
+            "maximum": (
+                lambda a, b: (a / a.amax(0), b / a.amax(0)),
+                "a share of the largest",
+            ),
+            "median": (
+                lambda a, b: tuple((x - a.median(0).values) / a.std(0) for x in (a, b)),
+                "You subtracted the median",
+            ),
+            "other parts": (
+                lambda a, b: standardise(torch.randn(9, 4), torch.randn(3, 4)),
+                "expected shape (3, 2), got (9, 4)",
+            ),
             "in place": (in_place, "changed its argument x_train"),
             "one tensor": (lambda a, b: each(a), "two tensors were expected"),
             "three": (lambda a, b: (a, b, a), "got tuple of length 3"),
@@ -150,7 +196,7 @@ CATALOGUE = {
                 lambda y, p, c: counted_in_a_loop(p, y, c),
                 "Rows and columns have changed places",
             ),
-            "overwritten": (overwritten, "A pair that comes several times counts once: "),
+            "overwritten": (overwritten, "counts once. Add a 1 each time"),
             "overwritten, transposed": (
                 lambda y, p, c: overwritten(p, y, c),
                 "counts once, and rows and columns",
@@ -197,6 +243,35 @@ CATALOGUE = {
                 "Nothing has been counted yet",
             ),
             "two classes": (lambda y, p, c: counted_in_a_loop(y, p, 2), "stopped with IndexError"),
+            "the first": (
+                lambda y, p, c: counted_in_a_loop(y[:1], p[:1], c),
+                "is your `return` inside the loop",
+            ),
+            "the last": (
+                lambda y, p, c: counted_in_a_loop(y[-1:], p[-1:], c),
+                "do the zeros begin anew",
+            ),
+            "from 1": (
+                lambda y, p, c: counted_in_a_loop(y[1:], p[1:], c),
+                "The first pair was left out",
+            ),
+            "one less": (
+                lambda y, p, c: counted_in_a_loop(y[:-1], p[:-1], c),
+                "The last pair was left out",
+            ),
+            "as many as classes": (
+                lambda y, p, c: counted_in_a_loop(y[:c], p[:c], c),
+                "Only the first num_classes pairs",
+            ),
+            "repeated list": (same_list_in_each_row, "All rows are alike"),
+            "both places": (
+                lambda y, p, c: counted_in_a_loop(torch.cat([y, p]), torch.cat([p, y]), c),
+                "counted in both places",
+            ),
+            "sum of indices": (
+                lambda y, p, c: torch.bincount(y + p, minlength=c * c).view(c, c),
+                "needs a number of its own",
+            ),
             "list": (
                 lambda y, p, c: counted_in_a_loop(y, p, c).tolist(),
                 "a tensor was expected, got list",
@@ -210,3 +285,9 @@ CATALOGUE = {
         },
     },
 }
+
+
+def test_a_diagnosis_warns_of_nothing(recwarn):
+    for answer, _ in CATALOGUE[check.standardise]["wrong"].values():
+        check.standardise(answer)
+    assert not [str(warning.message) for warning in recwarn]

@@ -96,6 +96,8 @@ def _as_bool(got):
 def _no_bool(got):
     if got is None:
         return "your test returned None: is there a `return` at its end?"
+    if isinstance(got, (list, tuple)):
+        return f"your test must return one True or False, got {shown(got)}: join them with `and`."
     return f"your test must return True or False, got {type(got).__name__}: {shown(got)}."
 
 
@@ -107,13 +109,18 @@ def _verdict(says):
         return wrong("Your test is upside down: True is for a healthy cost function.")
     if accused == [*HEALTHY] and not missed:
         return wrong(
-            "Your test says False to every cost function, F.cross_entropy among them. Do you "
-            "compare floats with ==? Leave room for rounding."
+            "Your test says False to every cost function, F.cross_entropy among them. Print what "
+            "F.cross_entropy gives for your logits. Do you ask for more digits than it has?"
         )
     if accused == [rounded_differently]:
         return wrong(
             "Your test accuses a healthy cost function, which differs from F.cross_entropy in the "
-            "sixth digit. Do you compare floats with ==? Leave room for rounding."
+            "sixth digit. With == or a very small tolerance it does: leave room for rounding."
+        )
+    if accused == [*HEALTHY]:
+        return wrong(
+            f"Your test accuses all {len(HEALTHY)} healthy cost functions. Print what "
+            "F.cross_entropy gives for your logits: is it what your test expects?"
         )
     if accused:
         return wrong(
@@ -140,7 +147,7 @@ def _verdict(says):
 def shuffle(answer):
     """Check a function my_shuffle(x, y, order) for x (N, F), y (N,) and a permutation (N,)."""
     x = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]])
-    y, order = torch.tensor([0, 2, 1]), torch.tensor([2, 0, 1])
+    y, order = torch.tensor([2, 0, 2]), torch.tensor([2, 0, 1])
     longer = torch.tensor([3, 6, 0, 7, 1, 4, 2, 5])
     cases = [
         {"x": x, "y": y, "order": order},
@@ -148,6 +155,12 @@ def shuffle(answer):
         {"x": x[:1], "y": y[:1], "order": torch.tensor([0])},
         {"x": torch.arange(16.0).view(8, 2), "y": longer % 3, "order": longer},
     ]
+
+    def row_by_row(x, y, order):
+        for i, source in enumerate(order.tolist()):
+            x[i], y[i] = x[source], y[source]
+        return x, y
+
     mistakes = [
         Mistake(lambda x, y, order: (x, y), "Nothing has moved."),
         Mistake(
@@ -160,7 +173,21 @@ def shuffle(answer):
         ),
         Mistake(
             lambda x, y, order: (x[order.argsort()], y[order.argsort()]),
-            "The pairs are intact, but that undoes the order: row 0 of the result is row order[0].",
+            "The pairs are intact, but the order was undone, or applied twice: row 0 of the result "
+            "is row order[0].",
+        ),
+        Mistake(
+            lambda x, y, order: (x[order], order),
+            "The second result is `order` itself: it should be the labels, in this order.",
+        ),
+        Mistake(
+            lambda x, y, order: (x[y], y),
+            "The labels were taken for row numbers: those are in `order`.",
+        ),
+        Mistake(
+            row_by_row,
+            "Some rows were overwritten before they were read: write into a new tensor, or index "
+            "with the whole order at once.",
         ),
         Mistake(
             lambda x, y, order: (x[:, order], y[order]),

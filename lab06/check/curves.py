@@ -250,10 +250,44 @@ def doubled_band(answer):
     def pair(low, high):
         return torch.tensor([low, high], dtype=torch.float64)
 
+    def doubled_cost_of_one(classes):
+        probabilities = F.softmax(torch.eye(1, classes, dtype=torch.float64), dim=1)
+        return -F.log_softmax(probabilities, dim=1)[0, :2]
+
     mistakes = [
         Mistake(
             lambda classes: band(3),
             "That is the band for 3 classes, whatever num_classes says.",
+        ),
+        Mistake(
+            lambda classes: pair(band(3)[0], band(classes)[1]),
+            "The highest is right. The lowest is that of 3 classes, whatever num_classes says.",
+        ),
+        Mistake(
+            lambda classes: pair(band(classes)[0], band(3)[1]),
+            "The lowest is right. The highest is that of 3 classes, whatever num_classes says.",
+        ),
+        Mistake(
+            lambda classes: band(classes).round(decimals=4),
+            "The digits in the text are rounded: let Python compute all of them.",
+        ),
+        Mistake(
+            lambda classes: band(classes) + 1,
+            "Both are 1 too high: which probability belongs to the lowest cost?",
+        ),
+        Mistake(
+            lambda classes: pair(band(classes)[0], math.log(1 + (classes - 1) * math.e)),
+            "The lowest is right. For the highest you need a row of probabilities, which has a 1 "
+            "in one place only.",
+        ),
+        Mistake(
+            lambda classes: pair(math.log(classes), 1 + math.log(classes)),
+            "Every entry was counted as e: in a sure row only one entry is 1.",
+        ),
+        Mistake(
+            doubled_cost_of_one,
+            "That is the doubled cost of the logits 1, 0, ..., 0: they are far from sure. Sure is "
+            "a 1 that has come out of the first softmax.",
         ),
         Mistake(
             lambda classes: band(classes).flip(0),
@@ -359,9 +393,13 @@ def experiment(plan):
 
 def _wrong_run(run):
     """Say what is wrong about one run of a plan, if anything."""
+    if isinstance(run, (list, tuple)) and any(isinstance(part, dict) for part in run):
+        return f"a {type(run).__name__} of runs: write the runs of all pairs into one list."
     if not isinstance(run, dict):
         return f"each run is a dict, got {type(run).__name__}."
     for key in run:
+        if not isinstance(key, str):
+            return f'a key is a text in quotes, such as "softmax"; got {type(key).__name__}.'
         if key not in FACTORS:
             return f"there is no key {shown(key)}: the keys are softmax, bias and start."
     for key, choices in FACTORS.items():
@@ -373,7 +411,9 @@ def _wrong_run(run):
 
 
 def _brief(value):
-    return shown(value) if isinstance(value, (int, float, str)) else type(value).__name__
+    if isinstance(value, float):
+        return f"the float {value!r}"
+    return shown(value) if isinstance(value, (int, str)) else type(value).__name__
 
 
 def _differences(one, other):

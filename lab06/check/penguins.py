@@ -20,12 +20,17 @@ def standardise(answer):
         {"x_train": torch.cat([bird, birds]).double(), "x_test": birds[:2].double()},
     ]
 
+    def deviation(rows, correction):
+        """Return the deviation of each column; of a single row, nan without a warning."""
+        squares = (rows - rows.mean(dim=0)) ** 2
+        return (squares.sum(dim=0) / (len(rows) - correction)).sqrt()
+
     def by(statistics, correction):
         """Standardise both parts with the mean and deviation of the rows `statistics`."""
 
         def both(x_train, x_test):
             rows = statistics(x_train, x_test)
-            mean, std = rows.mean(dim=0), rows.std(dim=0, correction=correction)
+            mean, std = rows.mean(dim=0), deviation(rows, correction)
             return (x_train - mean) / std, (x_test - mean) / std
 
         return both
@@ -39,7 +44,7 @@ def standardise(answer):
 
         def imitation(correction):
             def both(x_train, x_test):
-                mean, std = x_train.mean(dim=0), x_train.std(dim=0, correction=correction)
+                mean, std = x_train.mean(dim=0), deviation(x_train, correction)
                 return tuple(change(part, mean, std, x_train) for part in (x_train, x_test))
 
             return both
@@ -49,8 +54,13 @@ def standardise(answer):
     def variants(imitation, words):
         return [Mistake(imitation(correction), words) for correction in (1, 0)]
 
-    def first_only(correction):
-        return lambda a, b: (by(lambda x, _: x, correction)(a, b)[0], b)
+    def test_part(change):
+        """Imitate a mistake in the test part alone: change(x_train, x_test, correction)."""
+
+        def imitation(c):
+            return lambda a, b: (by(lambda x, _: x, c)(a, b)[0], change(a, b, c))
+
+        return imitation
 
     def min_max(part, mean, std, x_train):
         low, high = x_train.amin(dim=0), x_train.amax(dim=0)
@@ -62,7 +72,7 @@ def standardise(answer):
             "A leak: mean and deviation come from both parts. The test part must not be looked at.",
         ),
         *variants(
-            lambda c: each(lambda x: (x - x.mean(dim=0)) / x.std(dim=0, correction=c)),
+            lambda c: each(lambda x: (x - x.mean(dim=0)) / deviation(x, c)),
             "Each part was measured by its own mean and deviation. Then the same penguin gets "
             "other numbers in the other part: use the training part's for both.",
         ),
@@ -79,6 +89,39 @@ def standardise(answer):
         *variants(
             of_train(lambda x, mean, std, train: (x - train.mean()) / train.std()),
             "One mean for all columns: millimetres and grams need one each.",
+        ),
+        *variants(
+            of_train(lambda x, mean, std, train: (x - mean) / train.std()),
+            "One deviation for all columns: millimetres and grams need one each.",
+        ),
+        *variants(
+            test_part(lambda a, b, c: (b - a.mean(dim=0)) / deviation(b, c)),
+            "The test part has its own deviation: the training part's serves both.",
+        ),
+        *variants(
+            test_part(lambda a, b, c: (b - b.mean(dim=0)) / deviation(a, c)),
+            "The test part has its own mean: the training part's serves both.",
+        ),
+        *variants(
+            test_part(lambda a, b, c: b - a.mean(dim=0)),
+            "The test part was not divided by the deviation of the training part. If you did "
+            "divide it: what was x_train when you asked for its deviation?",
+        ),
+        *variants(
+            of_train(lambda x, mean, std, train: (x - mean) * std),
+            "You multiplied by the deviation: it divides.",
+        ),
+        *variants(
+            of_train(lambda x, mean, std, train: (mean - x) / std),
+            "The signs are reversed: above the mean is positive.",
+        ),
+        *variants(
+            of_train(lambda x, mean, std, train: x / train.amax(dim=0)),
+            "That is a share of the largest: here mean 0 and deviation 1 are asked for.",
+        ),
+        *variants(
+            of_train(lambda x, mean, std, train: (x - train.median(dim=0).values) / std),
+            "You subtracted the median: the mean was asked for.",
         ),
         *variants(
             of_train(lambda x, mean, std, train: (x - mean) / std**2),
@@ -105,8 +148,9 @@ def standardise(answer):
             "That is scaling to the range from 0 to 1: here mean 0 and deviation 1 are asked for.",
         ),
         *variants(
-            first_only,
-            "The test part is still in its raw units: it needs the same treatment.",
+            test_part(lambda a, b, c: b),
+            "The test part is still in its raw units: it needs the same treatment. If it has had "
+            "one: what was x_train when you asked for its mean and deviation?",
         ),
         Mistake(lambda a, b: (a, b), "Both parts have come back as they were."),
     ]
@@ -147,8 +191,8 @@ def confusion(answer):
         ),
         Mistake(
             overwritten,
-            "A pair that comes several times counts once: `m[y, predicted] += 1` does not add up "
-            "repeated places.",
+            "A pair that comes several times counts once. Add a 1 each time; with whole tensors, "
+            "`m[y, predicted] += 1` does not add up repeated places.",
         ),
         Mistake(
             lambda y, predicted, classes: overwritten(predicted, y, classes),
@@ -173,6 +217,41 @@ def confusion(answer):
         Mistake(
             lambda y, predicted, classes: torch.zeros(classes, classes, dtype=torch.int64),
             "Nothing has been counted yet.",
+        ),
+        Mistake(
+            lambda y, predicted, classes: counts(y[:1], predicted[:1], classes),
+            "Only the first pair has been counted: is your `return` inside the loop?",
+        ),
+        Mistake(
+            lambda y, predicted, classes: counts(y[-1:], predicted[-1:], classes),
+            "Only the last pair is left: do the zeros begin anew in each round?",
+        ),
+        Mistake(
+            lambda y, predicted, classes: counts(y[1:], predicted[1:], classes),
+            "The first pair was left out: rows are counted from 0.",
+        ),
+        Mistake(
+            lambda y, predicted, classes: counts(y[:-1], predicted[:-1], classes),
+            "The last pair was left out.",
+        ),
+        Mistake(
+            lambda y, predicted, classes: counts(y[:classes], predicted[:classes], classes),
+            "Only the first num_classes pairs have been counted: the loop runs over the samples.",
+        ),
+        Mistake(
+            lambda *case: counts(*case).sum(dim=0).repeat(case[2], 1),
+            "All rows are alike: `[[0] * n] * n` repeats one and the same list.",
+        ),
+        Mistake(
+            lambda *case: counts(*case) + counts(*case).T,
+            "Each pair was counted in both places, [y, predicted] and [predicted, y].",
+        ),
+        Mistake(
+            lambda y, predicted, classes: torch.bincount(y + predicted, minlength=classes**2).view(
+                classes, classes
+            ),
+            "y + predicted is the same for the pairs (0, 1) and (1, 0): each place of the matrix "
+            "needs a number of its own.",
         ),
     ]
     return examine(
