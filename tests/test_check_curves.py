@@ -365,7 +365,10 @@ CATALOGUE = {
             "start of 0": ([run(1, 1, 0)], "'start' must be 'zeros' or 'random', got 0"),
             "a dict": ({"low": run(2, 1), "middle": run(1, 1)}, "was expected, got dict"),
             "tuples": ([(2, 1, "zeros"), (1, 1, "zeros")], "each run is a dict, got tuple"),
-            "pairs": ([(run(2, 1), run(1, 1)), (run(1, 1), run(1, 3))], "a tuple of runs: write"),
+            "pairs": (
+                [(run(2, 1), run(1, 1)), (run(1, 1), run(1, 3))],
+                "got tuple of runs: one list holds them all",
+            ),
             "key without quotes": (
                 [{F.softmax: 2, "bias": 1, "start": "zeros"}],
                 'a text in quotes, such as "softmax"; got function.',

@@ -394,7 +394,7 @@ def experiment(plan):
 def _wrong_run(run):
     """Say what is wrong about one run of a plan, if anything."""
     if isinstance(run, (list, tuple)) and any(isinstance(part, dict) for part in run):
-        return f"a {type(run).__name__} of runs: write the runs of all pairs into one list."
+        return f"a run was expected, got {type(run).__name__} of runs: one list holds them all."
     if not isinstance(run, dict):
         return f"each run is a dict, got {type(run).__name__}."
     for key in run:
