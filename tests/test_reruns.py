@@ -1,0 +1,68 @@
+"""Any order that a student really uses: a cell twice, a notebook twice, alone, from a copy."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def seen(cell):
+    """Return what a student sees below a cell; a widget has a new id each time."""
+    found = []
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            found.append((output.name, output.text))
+        elif output.output_type == "error":
+            found.append((output.ename, output.evalue))
+        else:
+            shown = {mime: None if mime == WIDGET else data for mime, data in output.data.items()}
+            found.append((output.output_type, shown))
+    return found
+
+
+def run(client, position):
+    """Run one cell as it stands and return what it shows."""
+    cell = client.nb.cells[position]
+    client.execute_cell(cell, position)
+    return seen(cell)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_each_cell_twice_then_the_notebook_again(path, tmp_path):
+    folder = tmp_path / "내 공책 copy"  # nothing else is in it
+    folder.mkdir()
+    notebook = nbformat.read(shutil.copy(path, folder), as_version=4)
+    code = [place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    stored = {place: seen(notebook.cells[place]) for place in code}
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=120,
+        allow_errors=True,
+        coalesce_streams=True,
+        resources={"metadata": {"path": folder}},
+    )
+    client.extra_arguments = ["--log-level=ERROR"]
+    with client.setup_kernel():
+        first, second = {}, {}
+        for place in code:
+            first[place] = run(client, place)
+            second[place] = run(client, place)
+        again = {place: run(client, place) for place in code}
+
+    problems = []
+    for place in code:
+        cell = notebook.cells[place]
+        ignored = "nbval-ignore-output" in cell.metadata.get("tags", [])
+        if first[place] != stored[place] and not ignored:
+            problems.append(f"not as stored: {cell.source}")
+        if second[place] != first[place]:
+            problems.append(f"another output when run twice: {cell.source}")
+        if again[place] != first[place]:
+            problems.append(f"another output in the second round: {cell.source}")
+    assert not problems, "\n\n".join(problems)
