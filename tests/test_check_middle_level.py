@@ -26,6 +26,32 @@ def loop_cost(logits, y):
     return sum(losses) / len(losses)
 
 
+def indices(labels):
+    return labels.squeeze(1).long() - 1
+
+
+def loop_over_labels(logits, labels):
+    total = 0
+    for row, label in zip(logits, labels, strict=True):
+        total = total + row.logsumexp(0) - row[int(label) - 1]
+    return total / len(logits)
+
+
+def changes_labels(logits, labels):
+    labels -= 1
+    return F.cross_entropy(logits, labels.squeeze(1).long())
+
+
+def float_rows(logits, labels):
+    rows = F.one_hot(indices(labels), logits.shape[1])
+    return F.cross_entropy(logits, rows.to(logits.dtype))
+
+
+def in_place_on_a_copy(logits, labels):
+    y = labels.clone().squeeze_(1).sub_(1).to(torch.int64)
+    return F.nll_loss(F.log_softmax(logits, dim=1), y)
+
+
 def ups(costs):
     return costs[1:] > costs[:-1]
 
@@ -51,6 +77,68 @@ def in_place_rises(costs):
 
 
 CATALOGUE = {
+    check.column_labels: {
+        "stub": lambda logits, labels: ...,
+        "wrong": {
+            "from 1": (
+                lambda z, t: F.cross_entropy(z, t.squeeze(1).long()),
+                "counts the classes from 0",
+            ),
+            "argmax": (lambda z, t: F.cross_entropy(z, t.argmax(1)), "every sample became class 0"),
+            "broadcast": (
+                lambda z, t: -F.log_softmax(z, 1)[range(len(t)), t.long() - 1].mean(),
+                "was broadcast to (N, N)",
+            ),
+            "softmax before": (
+                lambda z, t: F.cross_entropy(F.softmax(z, 1), indices(t)),
+                "with nothing before it",
+            ),
+            "nll of logits": (lambda z, t: F.nll_loss(z, indices(t)), "takes log-probabilities"),
+            "sum": (
+                lambda z, t: F.cross_entropy(z, indices(t), reduction="sum"),
+                "the sum over the samples",
+            ),
+            "over all": (
+                lambda z, t: F.cross_entropy(z, indices(t)) / z.shape[1],
+                "the mean over all N",
+            ),
+            "dim 0": (
+                lambda z, t: F.nll_loss(F.log_softmax(z, 0), indices(t)),
+                "runs along dim 0",
+            ),
+            "minus": (lambda z, t: -F.cross_entropy(z, indices(t)), "The sign is missing"),
+            "floats": (
+                lambda z, t: F.cross_entropy(z, t.squeeze(1) - 1),
+                ".long() makes int64 of floats",
+            ),
+            "still a column": (
+                lambda z, t: F.cross_entropy(z, t.long() - 1),
+                "RuntimeError: 0D or",
+            ),
+            "squeezed too far": (
+                lambda z, t: F.cross_entropy(z, t.squeeze().long() - 1),
+                "squeeze() takes every dimension of size 1 away",
+            ),
+            "item": (
+                lambda z, t: F.cross_entropy(z, indices(t)).item(),
+                "a tensor was expected, got float",
+            ),
+            "in place": (changes_labels, "changed its argument labels"),
+            "no gradient": (
+                lambda z, t: F.cross_entropy(z.detach(), indices(t)),
+                "the gradient by logits is lost",
+            ),
+        },
+        "right": {
+            "squeeze": lambda z, t: F.cross_entropy(z, indices(t)),
+            "column 0": lambda z, t: F.cross_entropy(z, (t[:, 0] - 1).long()),
+            "flatten": lambda z, t: F.cross_entropy(z, t.flatten().to(torch.int64) - 1),
+            "loop": loop_over_labels,
+            "float rows": float_rows,
+            "gather": lambda z, t: -F.log_softmax(z, 1).gather(1, t.long() - 1).mean(),
+            "in place on a copy": in_place_on_a_copy,
+        },
+    },
     check.low_level_cost: {
         "stub": lambda logits, y: ...,
         "wrong": {

@@ -13,6 +13,10 @@ MEANINGS = {  # part of the error's text: what to do
     "'bool' object has no attribute": "Does a comparison hold pairs? max(dim=1) gives values and "
     "places together.",
     "object has no attribute 'zero_'": "It takes one parameter at a time: weight, then bias.",
+    "expected target dtype": "Class indices are int64: .long() makes int64 of floats.",
+    "0D or 1D target": "The target has one dimension too many: it is (N,).",
+    "target batch_size (0)": "squeeze() takes every dimension of size 1 away, that of a single "
+    "sample, too: say which one.",
     "before Module.__init__() call": "Call super().__init__() first: it prepares the module.",
 }
 

@@ -98,6 +98,75 @@ def low_level_cost(answer):
     )
 
 
+def column_labels(answer):
+    """Check a function my_cost(logits, labels) for labels (N, 1), floats counted from 1."""
+    wide = torch.tensor([[0.5, -1.0, 2.0, 0.0], [1.0, 0.0, -2.0, 3.0], [0.0, 0.5, 0.0, 1.0]])
+    cases = [
+        {"logits": torch.tensor([[3.0, 1.0, 0.0], [1.0, 2.0, 0.5]]), "labels": [1.0, 2.0]},
+        {"logits": wide, "labels": [4.0, 2.0, 1.0]},
+        {"logits": wide[:1], "labels": [3.0]},
+        {"logits": wide[:, :2], "labels": [2.0, 2.0, 1.0]},
+        {"logits": 100 * wide, "labels": [1.0, 2.0, 3.0]},
+        {"logits": wide.double(), "labels": [4.0, 4.0, 3.0]},
+    ]
+    for case in cases:
+        case["labels"] = torch.tensor(case["labels"]).unsqueeze(1)
+
+    def classes(labels):
+        return labels.squeeze(1).long() - 1
+
+    def log_p(logits):
+        return F.log_softmax(logits, dim=1)
+
+    mistakes = [
+        Mistake(
+            lambda logits, labels: F.cross_entropy(logits, classes(labels) + 1),
+            "F.cross_entropy counts the classes from 0, and these labels count from 1.",
+        ),
+        Mistake(
+            lambda logits, labels: F.cross_entropy(logits, labels.argmax(dim=1)),
+            "Each row of labels has one entry, so its argmax is 0: every sample became class 0.",
+        ),
+        Mistake(
+            lambda logits, labels: -log_p(logits)[range(len(labels)), labels.long() - 1].mean(),
+            "The column (N, 1) met N row numbers and was broadcast to (N, N): take its dimension "
+            "of size 1 away first.",
+        ),
+        Mistake(
+            lambda logits, labels: F.cross_entropy(F.softmax(logits, dim=1), classes(labels)),
+            "F.cross_entropy takes the logits as they are, with nothing before it.",
+        ),
+        Mistake(
+            lambda logits, labels: F.nll_loss(logits, classes(labels)),
+            "F.nll_loss takes log-probabilities, and these are logits: who takes those?",
+        ),
+        Mistake(
+            lambda logits, labels: F.cross_entropy(logits, classes(labels), reduction="sum"),
+            "That is the sum over the samples: the cost is their mean.",
+        ),
+        Mistake(
+            lambda logits, labels: F.cross_entropy(logits, classes(labels)) / logits.shape[1],
+            "That is the mean over all N · C entries: each sample has one loss, so divide by N.",
+        ),
+        Mistake(
+            lambda logits, labels: F.nll_loss(F.log_softmax(logits, dim=0), classes(labels)),
+            "The softmax runs along dim 0, down the samples: the classes lie along dim 1.",
+        ),
+        Mistake(
+            lambda logits, labels: -F.cross_entropy(logits, classes(labels)),
+            "The sign is missing: the logarithm of a probability is negative, a cost is not.",
+        ),
+    ]
+    return examine(
+        answer,
+        lambda logits, labels: F.cross_entropy(logits, classes(labels)),
+        cases,
+        gradient=("logits",),
+        mistakes=mistakes,
+        praise="Class indices from 0, int64, of shape (N,): now F.cross_entropy knows what to do.",
+    )
+
+
 def rises(answer):
     """Check a function my_rises(costs) for costs (E,), one for each epoch."""
     cases = [
