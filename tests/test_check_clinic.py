@@ -233,3 +233,8 @@ def test_healthy_is_healthy(cost_function):
 @pytest.mark.parametrize("cost_function", clinic.BROKEN)
 def test_broken_is_broken_at_one_of_the_two_vital_signs(cost_function):
     assert not (undecided(cost_function) and perfect(cost_function))
+
+
+def test_a_test_may_use_the_logits_of_the_notebook():
+    stopped, _ = CATALOGUE[check.sanity_test]["wrong"]["name"]  # uses ZEROS of this file
+    assert "of the notebook" not in repr(check.sanity_test(stopped))

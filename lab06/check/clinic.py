@@ -1,5 +1,7 @@
 """The exercises of notebook 10."""
 
+from functools import partial
+
 import torch
 import torch.nn.functional as F
 
@@ -71,7 +73,8 @@ def sanity_test(answer):
         return wrong(f"Hand over the function itself, without calling it; got {shown(answer)}.")
     says = {}
     for cost_function in (*HEALTHY, *BROKEN):
-        got, failed = call(answer, {"cost_function": cost_function})
+        # A partial, since a test may use the logits of the notebook and need not be told off.
+        got, failed = call(partial(answer), {"cost_function": cost_function})
         if failed is not None:
             return failed
         if got is ...:
