@@ -2,13 +2,27 @@
 
 import torch
 
+FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+LARGEST_WHOLE = 1_000_000  # epochs, classes or features: more is a slip that would fill the memory
+
+
+def check_tensor(name, value, of=""):
+    """Require an ordinary tensor, with an entry in memory for each of its places."""
+    if not isinstance(value, torch.Tensor):
+        raise TypeError(f"{name} must be a tensor{of}, got {type(value).__name__}")
+    if value.layout is not torch.strided or value.is_nested:
+        kind = "a nested one" if value.is_nested else f"layout {value.layout}"
+        raise TypeError(f"{name} must be a dense tensor, got {kind}")
+    if value.is_meta:
+        raise TypeError(f"{name} must be a tensor with values, got one on the device 'meta'")
+
 
 def check_floats(name, value):
     """Require a floating-point tensor with at least one dimension."""
-    if not isinstance(value, torch.Tensor):
-        raise TypeError(f"{name} must be a tensor, got {type(value).__name__}")
-    if not value.is_floating_point():
-        raise TypeError(f"{name} must be a floating-point tensor, got {value.dtype}")
+    check_tensor(name, value)
+    if value.dtype not in FLOATS:
+        bits = " of 16, 32 or 64 bits" if value.is_floating_point() else ""
+        raise TypeError(f"{name} must be a floating-point tensor{bits}, got {value.dtype}")
     if value.dim() == 0:
         raise ValueError(f"{name} must have at least one dimension, got a single number")
 
@@ -43,8 +57,7 @@ def check_finite(name, value):
 
 def check_target(name, target, num_samples, num_classes):
     """Require int64 class indices 0..num_classes-1 of shape (num_samples,)."""
-    if not isinstance(target, torch.Tensor):
-        raise TypeError(f"{name} must be a tensor of class indices, got {type(target).__name__}")
+    check_tensor(name, target, of=" of class indices")
     if target.shape != (num_samples,):
         raise ValueError(
             f"{name} must hold one class index per sample, shape ({num_samples},), "
@@ -74,20 +87,35 @@ def check_range(name, target, num_classes):
         )
 
 
-def check_whole(name, value, least):
-    """Require an int (not a bool, not 10.0) of at least `least`."""
+def check_whole(name, value, least, most=LARGEST_WHOLE):
+    """Require an int (not a bool, not 10.0) from `least` to `most`."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{name} must be a whole number (int), got {value!r}")
     if value < least:
         raise ValueError(f"{name} must be at least {least}, got {value}")
+    if value > most:
+        raise ValueError(f"{name} must be at most {most}, got {value}")
 
 
 def check_lr(lr):
     """Require a learning rate that is a finite number above 0."""
     if isinstance(lr, bool) or not isinstance(lr, (int, float)):
-        raise TypeError(f"lr must be a number, got {lr!r}")
+        raise TypeError(f"lr must be a number (int or float), got {lr!r}")
     if not 0 < lr <= torch.finfo(torch.float32).max:  # False for nan, too
         raise ValueError(f"lr must be finite and greater than 0, got {lr}")
+
+
+def check_fits(name, value, dtype):
+    """Require a number that `dtype` can hold."""
+    largest = torch.finfo(dtype).max
+    if value > largest:
+        raise ValueError(f"{name} must be at most {largest:g} for {dtype}, got {value}")
+
+
+def check_function(name, value):
+    """Require something that can be called."""
+    if not callable(value):
+        raise TypeError(f"{name} must be a function, got {value!r}")
 
 
 def check_choice(name, value, choices):
@@ -97,14 +125,25 @@ def check_choice(name, value, choices):
         raise ValueError(f"{name} must be one of {listed}, got {value!r}")
 
 
+def check_features(x, num_features):
+    """Require rows of `num_features` features."""
+    if x.shape[-1] != num_features:
+        raise ValueError(f"x must have {num_features} features per row, got {x.shape[-1]}")
+
+
 def own_data(x, y, num_features, num_classes):
     """Check the data and copy it, so that a history stays true when the caller's tensors change."""
     check_matrix("x", x, shape=f"(N, {num_features})")
-    if x.shape[1] != num_features:
-        raise ValueError(f"x must have {num_features} features per row, got {x.shape[1]}")
+    check_features(x, num_features)
     check_finite("x", x)
     check_target("y", y, len(x), num_classes)
-    return x.detach().clone(), y.clone()
+    return own(x), own(y)
+
+
+def own(tensor):
+    """Copy a tensor. The copy can be trained with even inside torch.inference_mode()."""
+    with torch.inference_mode(False):
+        return tensor.detach().clone()
 
 
 def check_number(name, value, low, high):
@@ -133,7 +172,5 @@ def check_index(name, value, count):
     """Require a whole number from 0 to count - 1, and return it."""
     if isinstance(value, torch.Tensor) and value.dim() == 0:
         value = value.item()
-    check_whole(name, value, least=0)
-    if value >= count:
-        raise ValueError(f"{name} must be at most {count - 1}, got {value}")
+    check_whole(name, value, least=0, most=count - 1)
     return value

@@ -25,7 +25,8 @@ def load_lab():
             [1.0, 2.0, 5.0, 6.0],
             [1.0, 6.0, 6.0, 6.0],
             [1.0, 7.0, 7.0, 7.0],
-        ]
+        ],
+        dtype=torch.float32,
     )
     y_train = torch.tensor([2, 2, 2, 1, 1, 1, 0, 0])
     return x_train, y_train
@@ -50,6 +51,7 @@ def load_penguins():
     columns = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
     table = files("lab06").joinpath("data_files", "penguins.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(table.splitlines()))
-    x = torch.tensor([[float(row[name].replace("NA", "nan")) for name in columns] for row in rows])
+    measured = [[float(row[name].replace("NA", "nan")) for name in columns] for row in rows]
+    x = torch.tensor(measured, dtype=torch.float32)
     y = torch.tensor([PENGUIN_SPECIES.index(row["species"]) for row in rows])
     return x, y

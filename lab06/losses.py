@@ -50,13 +50,14 @@ def one_hot(target, num_classes):
     """Turn class indices (N,) into rows (N, num_classes), 1 at the class and 0 elsewhere, int64.
 
     Raises TypeError or ValueError if `target` is not an int64 tensor of shape (N,) with
-    N > 0 entries 0..num_classes-1, or `num_classes` is not a positive int. Built in notebook 02.
+    N > 0 entries 0..num_classes-1, or `num_classes` is not an int from 1 to a million.
+    Built in notebook 02.
     """
     check_whole("num_classes", num_classes, least=1)
     num_samples = len(target) if torch.is_tensor(target) and target.dim() else 1
     check_target("target", target, num_samples, num_classes)
     check_not_empty("target", target)
-    rows = torch.zeros(len(target), num_classes, dtype=torch.int64)
+    rows = target.new_zeros(len(target), num_classes)
     return rows.scatter_(1, target.unsqueeze(1), 1)
 
 

@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from lab06._arguments import check_whole
+from lab06._arguments import check_dtype, check_features, check_floats, check_whole
 
 
 class SoftmaxClassifier(nn.Module):
@@ -10,7 +10,8 @@ class SoftmaxClassifier(nn.Module):
 
     Maps features, floating-point (N, in_features), to logits (N, num_classes). There is no
     softmax inside: `F.cross_entropy` expects logits and applies it.
-    Raises TypeError or ValueError if a size is not a positive int. Built in notebook 06.
+    Raises TypeError or ValueError if a size is not a positive int, and for features of another
+    kind, number or dtype than the layer takes. Built in notebook 06.
     """
 
     def __init__(self, in_features, num_classes):
@@ -20,4 +21,7 @@ class SoftmaxClassifier(nn.Module):
         self.linear = nn.Linear(in_features, num_classes)
 
     def forward(self, x):
+        check_floats("x", x)
+        check_features(x, self.linear.in_features)
+        check_dtype("x", x, self.linear.weight.dtype)
         return self.linear(x)

@@ -15,8 +15,10 @@ import torch.nn.functional as F
 from lab06._arguments import (
     check_dtype,
     check_finite,
+    check_fits,
     check_floats,
     check_lr,
+    check_tensor,
     check_whole,
     own_data,
 )
@@ -52,13 +54,13 @@ def train_many(x, y, weight, bias, *, lr=0.1, epochs=1000):
     check_dtype("weight", weight, x.dtype)
     check_dtype("bias", bias, x.dtype)
     check_whole("epochs", epochs, least=0)
-    step = _one_lr_each(lr, models, x.dtype) / len(x)  # (M,)
+    step = _one_lr_each(lr, weight) / len(x)  # (M,)
 
     # Classes first and models last: then each operation runs along a long row of models.
     weight = weight.detach().permute(2, 1, 0).clone()  # (C, F, M)
     bias = bias.detach().T.unsqueeze(1).clone()  # (C, 1, M)
     truth = one_hot(y, classes).T.unsqueeze(2).to(x.dtype)  # (C, N, 1)
-    samples = torch.arange(len(x))
+    samples = torch.arange(len(x), device=x.device)
     cost = x.new_empty(epochs + 1, models)
     for epoch in range(epochs + 1):
         logits = x @ weight + bias  # (C, N, M)
@@ -82,15 +84,19 @@ def _check_starts(weight, bias):
     check_finite("bias", bias)
 
 
-def _one_lr_each(lr, models, dtype):
-    """Return the learning rates as a tensor (M,)."""
+def _one_lr_each(lr, weight):
+    """Return the learning rates (M,) for weights (M, F, C), as a tensor like them."""
+    models = len(weight)
     if not isinstance(lr, torch.Tensor):
         check_lr(lr)
-        return torch.full((models,), lr, dtype=dtype)
-    check_floats("lr", lr)
+        check_fits("lr", lr, weight.dtype)
+        return weight.new_full((models,), lr)
+    check_tensor("lr", lr)
     if lr.shape != (models,):
         raise ValueError(f"lr must be a number or have shape ({models},), got {tuple(lr.shape)}")
+    check_floats("lr", lr)
     check_finite("lr", lr)
     if (lr <= 0).any():
         raise ValueError(f"lr must be greater than 0, got {lr.min().item()}")
-    return lr.to(dtype)
+    check_fits("lr", lr.max().item(), weight.dtype)
+    return lr.detach().to(weight.dtype)

@@ -9,23 +9,27 @@ Letters in shapes: E epochs recorded, N samples, F features, C classes.
 
 import inspect
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from lab06._arguments import (
     check_dtype,
     check_finite,
+    check_fits,
     check_floats,
+    check_function,
     check_lr,
     check_matrix,
     check_whole,
+    own,
     own_data,
 )
 from lab06.losses import double_softmax_cost, softmax
-from lab06.models import SoftmaxClassifier
 
 LAB_CLASSES = 3  # the published lab has the classes 0, 1 and 2
 
@@ -101,18 +105,24 @@ def gradient_descent(cost, parameters, *, lr=0.1, epochs=1000):
 
     cost: function without arguments that returns a single number, computed from `parameters`.
     parameters: tensors that require grad, such as `model.parameters()`; changed in place.
-    lr: learning rate, above 0. epochs: the last epoch's number, 0 or more.
+    lr: learning rate, above 0. epochs: the last epoch's number, from 0 to a million.
     Returns one record (epochs + 1, *shape) per parameter. Warns once if the cost ends as nan
-    or infinity. Raises TypeError or ValueError for bad `parameters`, `lr` or `epochs`.
+    or infinity. Raises TypeError or ValueError for bad `parameters`, `lr` or `epochs`, and for a
+    cost that is not one number computed from all `parameters`.
     Written out in notebooks 04 to 06.
     """
+    check_function("cost", cost)
     check_lr(lr)
     check_whole("epochs", epochs, least=0)
     parameters = _list_parameters(parameters)
+    for parameter in parameters:
+        check_fits("lr", lr, parameter.dtype)
     records = [[] for _ in parameters]
-    with torch.enable_grad():
-        for _ in range(epochs + 1):
+    with torch.inference_mode(False), torch.enable_grad():
+        for epoch in range(epochs + 1):
             value = cost()
+            if epoch == 0:
+                _check_cost(value, parameters)
             gradients = torch.autograd.grad(value, parameters)
             with torch.no_grad():
                 for record, parameter, gradient in zip(records, parameters, gradients, strict=True):
@@ -145,7 +155,8 @@ def train(x, y, weight, bias, *, cost_function=F.cross_entropy, lr=0.1, epochs=1
         )
     check_dtype("bias", bias, x.dtype)
     check_finite("bias", bias)
-    weight, bias = (start.detach().clone().requires_grad_() for start in (weight, bias))
+    check_function("cost_function", cost_function)
+    weight, bias = (own(start).requires_grad_() for start in (weight, bias))
     records = gradient_descent(
         lambda: cost_function(x @ weight + bias, y), [weight, bias], lr=lr, epochs=epochs
     )
@@ -178,9 +189,9 @@ def train_module(x, y, *, lr=0.1, epochs=1000):
     """
     check_matrix("x", x, shape="(N, F)")
     x, y = own_data(x, y, x.shape[1], LAB_CLASSES)
-    model = _published_classifier(x.shape[1]).to(x.dtype)
+    linear = _published_linear(x)
     weight, bias = gradient_descent(
-        lambda: F.cross_entropy(model(x), y), list(model.parameters()), lr=lr, epochs=epochs
+        lambda: F.cross_entropy(linear(x), y), linear.parameters(), lr=lr, epochs=epochs
     )
     return History(weight.transpose(1, 2), bias, x, y, F.cross_entropy)  # nn.Linear holds (C, F)
 
@@ -191,31 +202,55 @@ def _train_from_zero(x, y, cost_function, lr, epochs):
     return train(x, y, weight, bias, cost_function=cost_function, lr=lr, epochs=epochs)
 
 
-def _published_classifier(in_features):
-    """Make the classifier in the draw order of the published lab."""
-    with torch.random.fork_rng(devices=[]):
+def _published_linear(x):
+    """Make the layer in the draw order of the published lab, whatever the default dtype is."""
+    usual = {"device": "cpu", "dtype": torch.float32}
+    with torch.inference_mode(False), torch.random.fork_rng(devices=[]):
         torch.manual_seed(1)
-        torch.rand(3, 5)  # the lab's demonstration scores
-        torch.randint(5, (3,))  # and their classes
-        return SoftmaxClassifier(in_features, LAB_CLASSES)
+        torch.rand(3, 5, **usual)  # the lab's demonstration scores
+        torch.randint(5, (3,), device="cpu")  # and their classes
+        return nn.Linear(x.shape[1], LAB_CLASSES, **usual).to(x)
 
 
 def _list_parameters(parameters):
-    if isinstance(parameters, torch.Tensor):
-        raise TypeError("parameters must be a list of tensors, got a single tensor")
+    if isinstance(parameters, torch.Tensor) or not isinstance(parameters, Iterable):
+        came = "a single tensor" if isinstance(parameters, torch.Tensor) else repr(parameters)
+        raise TypeError(f"parameters must be a list of tensors, got {came}")
     parameters = list(parameters)
     for place, parameter in enumerate(parameters):
         if not (isinstance(parameter, torch.Tensor) and parameter.requires_grad):
             came = "one without" if isinstance(parameter, torch.Tensor) else repr(parameter)
             raise TypeError(f"parameters must be tensors that require grad, got {came} at {place}")
+        if parameter.is_inference() or 0 in parameter.stride():
+            came = "an inference" if parameter.is_inference() else "an expanded"
+            raise ValueError(f"parameters must be ordinary tensors, got {came} tensor at {place}")
     if not parameters:
         raise ValueError("parameters must hold at least one tensor, got none")
+    if len({id(parameter) for parameter in parameters}) < len(parameters):
+        raise ValueError("parameters must be different tensors, got one of them twice")
     return parameters
+
+
+def _check_cost(value, parameters):
+    """Require one number that all parameters take part in."""
+    if not isinstance(value, torch.Tensor):
+        raise TypeError(f"cost must return a tensor, got {type(value).__name__}")
+    if value.numel() != 1:
+        raise ValueError(f"cost must return a single number, got shape {tuple(value.shape)}")
+    if value.is_complex():
+        raise TypeError(f"cost must return a real number, got {value.dtype}")
+    if not value.requires_grad:
+        raise ValueError("cost must be computed from the parameters, got a number without gradient")
+    gradients = torch.autograd.grad(value, parameters, retain_graph=True, allow_unused=True)
+    for place, gradient in enumerate(gradients):
+        if gradient is None:
+            raise ValueError(f"cost must depend on all parameters, got no gradient for {place}")
 
 
 def _warn_diverged(records, value, lr):
     """Warn at the caller's line, and in every diverged run, even after an equal warning."""
-    finite = torch.stack([record.flatten(1).isfinite().all(dim=1) for record in records]).all(dim=0)
+    rows = [record.unsqueeze(-1).flatten(1) for record in records]  # also where it is one number
+    finite = torch.stack([row.isfinite().all(dim=1) for row in rows]).all(dim=0)
     lost = (~finite).nonzero()
     since = f"since epoch {lost[0].item()}" if len(lost) else "at the last epoch"
     frame = inspect.currentframe()
