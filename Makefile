@@ -85,7 +85,7 @@ cpu-torch: .venv/made.stamp ## on Linux without an NVIDIA GPU, before all else: 
 	$(PY) -m uv pip install --python $(PY) --torch-backend=cpu "$$(grep '^torch==' requirements.txt)"
 
 clean: ## remove .venv and everything else that was made
-	rm -rf .venv build mutants *.egg-info .pytest_cache .ruff_cache
+	rm -rf .venv build mutants *.egg-info .hypothesis .pytest_cache .ruff_cache
 	find lab06 nbgrader notebooks site tests -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
 # A stamp is older than the file it stands for when that set-up step has to run again.

@@ -98,11 +98,12 @@ def check_whole(name, value, least, most=LARGEST_WHOLE):
 
 
 def check_lr(lr):
-    """Require a learning rate that is a finite number above 0."""
+    """Require a learning rate that is a finite number above 0, and return it as a float."""
     if isinstance(lr, bool) or not isinstance(lr, (int, float)):
         raise TypeError(f"lr must be a number (int or float), got {lr!r}")
     if not 0 < lr <= torch.finfo(torch.float32).max:  # False for nan, too
         raise ValueError(f"lr must be finite and greater than 0, got {lr}")
+    return float(lr)
 
 
 def check_fits(name, value, dtype):

@@ -88,7 +88,7 @@ def _one_lr_each(lr, weight):
     """Return the learning rates (M,) for weights (M, F, C), as a tensor like them."""
     models = len(weight)
     if not isinstance(lr, torch.Tensor):
-        check_lr(lr)
+        lr = check_lr(lr)
         check_fits("lr", lr, weight.dtype)
         return weight.new_full((models,), lr)
     check_tensor("lr", lr)

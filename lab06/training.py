@@ -112,7 +112,7 @@ def gradient_descent(cost, parameters, *, lr=0.1, epochs=1000):
     Written out in notebooks 04 to 06.
     """
     check_function("cost", cost)
-    check_lr(lr)
+    lr = check_lr(lr)
     check_whole("epochs", epochs, least=0)
     parameters = _list_parameters(parameters)
     for parameter in parameters:
@@ -128,7 +128,7 @@ def gradient_descent(cost, parameters, *, lr=0.1, epochs=1000):
                 for record, parameter, gradient in zip(records, parameters, gradients, strict=True):
                     record.append(parameter.clone())
                     parameter.sub_(gradient, alpha=lr)
-    records = [torch.stack(record) for record in records]
+        records = [torch.stack(record) for record in records]
     if not torch.isfinite(value):
         _warn_diverged(records, value, lr)
     return records

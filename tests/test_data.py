@@ -2,7 +2,7 @@
 
 import torch
 
-from lab06.data import load_lab
+from lab06.data import load_lab, load_penguins
 
 
 def test_the_eight_points():
@@ -27,3 +27,11 @@ def test_every_call_returns_new_tensors():
     for tensor in load_lab():
         tensor.zero_()
     assert all(tensor.any() for tensor in load_lab())
+
+
+def test_the_default_dtype_does_not_matter():
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert load_lab()[0].dtype == load_penguins()[0].dtype == torch.float32
+    finally:
+        torch.set_default_dtype(torch.float32)

@@ -262,6 +262,10 @@ def test_softmax_refuses(function, logits, dim, error, message):
         (torch.tensor(0.0), ValueError, "{} must have at least one dimension, got a single"),
         (torch.zeros(0, 3), ValueError, r"{} must not be empty, got shape \(0, 3\)"),
         (torch.zeros(4, 0), ValueError, r"{} must not be empty, got shape \(4, 0\)"),
+        (Z.to_sparse(), TypeError, "{} must be a dense tensor, got layout torch.sparse_coo"),
+        (torch.nested.nested_tensor([Z, Z], layout=torch.jagged), TypeError, "got a nested one"),
+        (Z.to("meta"), TypeError, "{} must be a tensor with values, got one on the device 'meta'"),
+        (Z.to(torch.float8_e4m3fn), TypeError, "{} must be .* 16, 32 or 64 bits, got torch.float8"),
     ],
 )
 def test_losses_refuse_rows(loss, rows, error, message):
@@ -339,6 +343,7 @@ def test_one_hot_refuses_targets(target, error, message):
         (True, TypeError, "num_classes must be a whole number .* got True"),
         ("3", TypeError, "num_classes must be a whole number .* got '3'"),
         (None, TypeError, "num_classes must be a whole number .* got None"),
+        (2**70, ValueError, "num_classes must be at most 1000000, got 1180591620717411303424"),
         (2, ValueError, r"target must hold class indices 0\.\.1, got 2 at position 2"),
     ],
 )
@@ -350,3 +355,9 @@ def test_one_hot_refuses_num_classes(num_classes, error, message):
 def test_one_hot_refuses_an_empty_target():
     with pytest.raises(ValueError, match=r"target must not be empty, got shape \(0,\)"):
         one_hot(T[:0], 3)
+
+
+def test_one_hot_takes_the_largest_number_of_classes_and_stays_on_the_device_of_the_target():
+    with torch.device("meta"):
+        rows = one_hot(T, 1_000_000)
+    assert rows.device.type == "cpu" and torch.equal(rows.argmax(dim=1), T)

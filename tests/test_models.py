@@ -42,3 +42,23 @@ def test_starts_as_nn_linear_does():
 def test_refuses_sizes(argument, size, error, message):
     with pytest.raises(error, match=f"{argument} {message}"):
         SoftmaxClassifier(**{"in_features": 4, "num_classes": 3, argument: size})
+
+
+@pytest.mark.parametrize(
+    ("x", "error", "message"),
+    [
+        (torch.ones(2, 3), ValueError, "x must have 4 features per row, got 3"),
+        (torch.ones(2, 4).double(), TypeError, "x must have dtype torch.float32 .* torch.float64"),
+        (torch.ones(2, 4).long(), TypeError, "x must be a floating-point tensor, got torch.int64"),
+        (torch.ones(()), ValueError, "x must have at least one dimension, got a single number"),
+        ([[1.0, 2.0, 3.0, 4.0]], TypeError, "x must be a tensor, got list"),
+    ],
+)
+def test_refuses_features(x, error, message):
+    with pytest.raises(error, match=message):
+        SoftmaxClassifier(4, 3)(x)
+
+
+def test_takes_one_sample_and_none_as_nn_linear_does():
+    model = SoftmaxClassifier(4, 3)
+    assert model(torch.ones(4)).shape == (3,) and model(torch.ones(0, 4)).shape == (0, 3)

@@ -52,6 +52,25 @@ def test_defaults_are_those_of_the_loop():
     torch.testing.assert_close(many.cost[:, 0], train(X.double(), Y, *start).cost)
 
 
+def test_rates_may_require_grad_and_nothing_depends_on_the_default_device():
+    weight, bias = random_starts(2)
+    rates = torch.tensor([0.02, 0.02], requires_grad=True)
+    expected = train_many(X, Y, weight, bias, lr=0.02, epochs=3).cost
+    with torch.device("meta"):
+        for lr in (0.02, rates):
+            many = train_many(X, Y, weight, bias, lr=lr, epochs=3)
+            assert torch.equal(many.cost, expected) and not many.weight.requires_grad
+    assert rates.requires_grad and rates.grad is None
+
+
+def test_a_rate_must_fit_the_dtype_but_may_be_a_large_int():
+    half = {"x": X.half(), "y": Y, "weight": W.half(), "bias": B.half(), "epochs": 1}
+    for lr in (1e5, torch.tensor([0.1, 1e5])):
+        with pytest.raises(ValueError, match="lr must be at most 65504 for torch.float16, got 1"):
+            train_many(**half, lr=lr)
+    assert train_many(X, Y, W, B, lr=10**30, epochs=0).weight.isfinite().all()
+
+
 def test_shapes_and_start():
     many = train_many(X, Y, torch.zeros(7, 4, 3), torch.zeros(7, 3), epochs=0)
     assert many.cost.shape == (1, 7) and many.weight.shape == (7, 4, 3)
@@ -108,6 +127,9 @@ W, B = torch.zeros(2, 4, 3), torch.zeros(2, 3)
         ({"lr": torch.tensor([0.1, torch.inf])}, ValueError, "lr must be finite"),
         ({"lr": torch.tensor([0.1])}, ValueError, r"lr must be a number or have shape \(2,\)"),
         ({"lr": torch.tensor([1, 1])}, TypeError, "lr must be a floating-point"),
+        ({"lr": torch.tensor(0.1)}, ValueError, r"lr must be a number or .* \(2,\), got \(\)"),
+        ({"lr": torch.ones(2).to_sparse()}, TypeError, "lr must be a dense tensor, got layout"),
+        ({"epochs": 10**30}, ValueError, "epochs must be at most 1000000, got 1000"),
         ({"lr": [0.1, 0.1]}, TypeError, "lr must be a number"),
         ({"epochs": -1}, ValueError, "epochs must be at least 0, got -1"),
         ({"epochs": 1.5}, TypeError, "epochs must be a whole number"),

@@ -315,6 +315,29 @@ def test_works_while_gradients_are_switched_off(histories, run):
 
 
 @each_run
+def test_works_inside_inference_mode(histories, run):
+    """And the history is made of ordinary tensors, which can be trained on."""
+    with torch.inference_mode():
+        history = run(X.clone(), Y.clone(), epochs=5)
+    torch.testing.assert_close(history.weight, histories[run].weight[:6])
+    assert not any(part.is_inference() for part in (history.weight, history.bias, history.x))
+    with torch.inference_mode():
+        start = torch.zeros(4, 3), torch.zeros(1)
+        assert torch.equal(train(X, Y, *start, epochs=2).cost, train(X, Y, *start, epochs=2).cost)
+
+
+@each_run
+def test_works_whatever_the_default_dtype_and_device_are(histories, run):
+    torch.set_default_dtype(torch.float64)
+    try:
+        with torch.device("meta"):
+            history = run(X, Y, epochs=5)
+    finally:
+        torch.set_default_dtype(torch.float32)
+    torch.testing.assert_close(history.weight, histories[run].weight[:6])
+
+
+@each_run
 def test_features_may_require_grad_and_be_non_contiguous(histories, run):
     x = X.T.contiguous().T.requires_grad_()
     history = run(x, Y, epochs=5)
@@ -407,11 +430,71 @@ def test_gradient_descent_takes_model_parameters():
         (torch.ones(2, requires_grad=True), TypeError, "parameters must be a list .* got a single"),
         ([torch.ones(2)], TypeError, "parameters must be tensors that require grad, got .* at 0"),
         ([1.0], TypeError, "parameters must be tensors that require grad, got 1.0 at 0"),
+        (None, TypeError, "parameters must be a list of tensors, got None"),
+        (
+            [torch.ones(2, requires_grad=True), torch.ones(1, 2).expand(2, 2).requires_grad_()],
+            ValueError,
+            "parameters must be ordinary tensors, got an expanded tensor at 1",
+        ),
+        (
+            [torch.inference_mode()(torch.ones)(2, requires_grad=True)],
+            ValueError,
+            "parameters must be ordinary tensors, got an inference tensor at 0",
+        ),
+        (
+            2 * [torch.ones(2, requires_grad=True)],
+            ValueError,
+            "parameters must be different tensors, got one of them twice",
+        ),
     ],
 )
 def test_gradient_descent_refuses_parameters(parameters, error, message):
     with pytest.raises(error, match=message):
         gradient_descent(lambda: None, parameters)
+
+
+@pytest.mark.parametrize(
+    ("cost", "error", "message"),
+    [
+        (3, TypeError, "cost must be a function, got 3"),
+        (lambda z: 1.0, TypeError, "cost must return a tensor, got float"),
+        (lambda z: None, TypeError, "cost must return a tensor, got NoneType"),
+        (lambda z: z, ValueError, r"cost must return a single number, got shape \(8, 3\)"),
+        (lambda z: z.sum() * 1j, TypeError, "cost must return a real number, got torch.complex64"),
+        (lambda z: z.sum().detach(), ValueError, "cost must be computed from the parameters"),
+        (
+            lambda z: torch.ones(1, requires_grad=True),
+            ValueError,
+            "cost must depend on all parameters, got no gradient for 0",
+        ),
+    ],
+)
+def test_gradient_descent_and_train_refuse_costs(cost, error, message):
+    logits = torch.zeros(8, 3, requires_grad=True)
+    with pytest.raises(error, match=message):
+        gradient_descent(cost if cost == 3 else lambda: cost(logits), [logits], epochs=1)
+    with pytest.raises(error, match=message.replace("cost must be a", "cost_function must be a")):
+        train(X, Y, *ZEROS, cost_function=cost if cost == 3 else lambda z, y: cost(z), epochs=1)
+
+
+def test_gradient_descent_names_the_parameter_that_is_left_out():
+    used, unused = (torch.ones(2, requires_grad=True) for _ in range(2))
+    with pytest.raises(ValueError, match="got no gradient for 1$"):
+        gradient_descent(lambda: used.sum(), [used, unused])
+    assert torch.equal(used, torch.ones(2))
+
+
+def test_a_diverging_single_number_is_reported():
+    number = torch.tensor(1.0, requires_grad=True)
+    with pytest.warns(RuntimeWarning, match="no longer finite since epoch 2, cost inf"):
+        (record,) = gradient_descent(lambda: number**2, [number], lr=1e38, epochs=2)
+    assert record.shape == (3,)
+
+
+def test_a_rate_must_fit_the_dtype_but_may_be_a_large_int():
+    with pytest.raises(ValueError, match=r"lr must be at most 65504 for torch.float16, got 1e\+05"):
+        train_cross_entropy(X.half(), Y, lr=1e5)
+    assert train_low_level(X, Y, lr=10**30, epochs=1).weight.isfinite().all()
 
 
 # ---------------------------------------------------------------------- errors
@@ -440,6 +523,9 @@ NAN[5, 2], INF[0, 3] = math.nan, -math.inf
         (X[:, :0], ValueError, r"x must not be empty, got shape \(8, 0\)"),
         (NAN, ValueError, r"x must be finite, got nan at \[5, 2\]"),
         (INF, ValueError, r"x must be finite, got -inf at \[0, 3\]"),
+        (X.to_sparse(), TypeError, "x must be a dense tensor, got layout torch.sparse_coo"),
+        (X.to("meta"), TypeError, "x must be a tensor with values, got one on the device 'meta'"),
+        (X.to(torch.float8_e5m2), TypeError, "x must be .* 16, 32 or 64 bits, got torch.float8"),
     ],
 )
 def test_refuses_features(trainer, x, error, message):
@@ -464,6 +550,8 @@ INDICES = r"y must hold one class index per sample, shape \(8,\), got shape "
         (Y.float(), TypeError, "y must hold .* dtype torch.int64, got torch.float32"),
         (Y.int(), TypeError, "y must hold .* dtype torch.int64, got torch.int32"),
         (Y + 1, ValueError, r"y must hold class indices 0\.\.2, got 3 at position 0"),
+        (Y.to_sparse(), TypeError, "y must be a dense tensor, got layout torch.sparse_coo"),
+        (Y.to("meta"), TypeError, "y must be a tensor with values, got one on the device 'meta'"),
         (Y - 1, ValueError, r"y must hold class indices 0\.\.2, got -1 at position 6"),
     ],
 )
@@ -491,6 +579,7 @@ def test_refuses_classes(trainer, y, error, message):
             r"lr must be a number \(int or float\), got tensor\(0.1000\)",
         ),
         ({"epochs": -1}, ValueError, "epochs must be at least 0, got -1"),
+        ({"epochs": 1_000_001}, ValueError, "epochs must be at most 1000000, got 1000001"),
         ({"epochs": 1.5}, TypeError, r"epochs must be a whole number \(int\), got 1.5"),
         ({"epochs": 10.0}, TypeError, r"epochs must be a whole number \(int\), got 10.0"),
         ({"epochs": True}, TypeError, r"epochs must be a whole number \(int\), got True"),

@@ -1,0 +1,243 @@
+"""Whatever a check is handed: it never raises, and says the same twice, without an address."""
+
+import re
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lab06 import check
+from lab06.check._engine import OPEN, RIGHT, WRONG
+
+PROFILE = settings(derandomize=True, deadline=None, max_examples=30)
+CHECKS = [getattr(check, name) for name in check.__all__]
+DTYPES = [
+    torch.float16,
+    torch.bfloat16,
+    torch.float32,
+    torch.float64,
+    torch.float8_e4m3fn,
+    torch.complex64,
+    torch.bool,
+    torch.uint8,
+    torch.int32,
+    torch.int64,
+    torch.uint64,
+]
+ADDRESS = re.compile(r"0x[0-9a-f]{6,}|\bat 0x")
+
+
+class Hostile:
+    """Fails at whatever one does with it."""
+
+    def fail(self, *_, **__):
+        raise RuntimeError("hostile")
+
+    __repr__ = __str__ = __bool__ = __eq__ = __len__ = __iter__ = __getitem__ = fail
+    __float__ = __add__ = __radd__ = __getattr__ = __format__ = fail
+    __hash__ = object.__hash__
+
+
+class Speechless(Exception):
+    """An error that cannot even be printed."""
+
+    def __str__(self):
+        raise RuntimeError("hostile")
+
+
+class Module(torch.nn.Module):
+    def __init__(self, *sizes):
+        super().__init__()
+        self.linear = torch.nn.Linear(4, 3)
+
+    def forward(self, x):
+        return self.linear(x)
+
+
+class SeemsATensor(torch.Tensor):
+    pass
+
+
+@st.composite
+def tensors(draw):
+    shape = draw(
+        st.sampled_from([(), (3,), (2, 3), (8, 3), (3, 3), (4, 3), (8, 4), (1001,)])
+        | st.lists(st.integers(0, 4), max_size=4)
+    )
+    tensor = torch.full(shape, draw(st.sampled_from([0.0, 1.0, 0.5, torch.nan, torch.inf])))
+    tensor = tensor.to(draw(st.sampled_from(DTYPES)))
+    change = draw(
+        st.sampled_from(
+            [
+                lambda tensor: tensor,
+                lambda tensor: tensor.to_sparse(),
+                lambda tensor: tensor.to("meta"),
+                lambda tensor: tensor.clone().requires_grad_(),
+                lambda tensor: tensor.numpy(),
+                lambda tensor: torch.zeros(1, dtype=tensor.dtype).expand(tensor.shape),
+                lambda tensor: torch.nested.nested_tensor([tensor], layout=torch.jagged),
+                lambda tensor: tensor.as_subclass(SeemsATensor),
+                torch.inference_mode()(torch.clone),
+            ]
+        )
+    )
+    try:
+        return change(tensor)
+    except (RuntimeError, TypeError, ValueError):  # torch has no such tensor
+        return tensor
+
+
+def loop():
+    """A list that holds itself."""
+    endless = []
+    endless.append(endless)
+    return endless
+
+
+VALUES = st.recursive(
+    tensors()
+    | st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.complex_numbers()
+    | st.text(max_size=5)
+    | st.builds(object)
+    | st.builds(Hostile)
+    | st.builds(loop)
+    | st.builds(Module)
+    | st.builds(lambda: (number for number in range(3)))
+    | st.sampled_from([..., int, Hostile, Module, len, torch, ValueError("no"), lambda: 1, b"x"]),
+    lambda parts: (
+        st.lists(parts, max_size=3)
+        | st.tuples(parts, parts)
+        | st.dictionaries(st.text(max_size=2), parts, max_size=2)
+    ),
+    max_leaves=3,
+)
+
+
+def returns(value):
+    return lambda *_, **__: value
+
+
+def fails(error):
+    def answer(*_, **__):
+        raise error
+
+    return answer
+
+
+def spoils(value):
+    """Change whatever can be changed about the arguments, then return `value`."""
+
+    def answer(*arguments, **named):
+        for argument in (*arguments, *named.values()):
+            if isinstance(argument, torch.Tensor):
+                with torch.no_grad():
+                    argument.resize_(0) if argument.is_leaf else argument.zero_()
+            elif isinstance(argument, (list, dict)):
+                argument.clear()
+        return value
+
+    return answer
+
+
+def echo(place):
+    """Return one of the arguments as it came."""
+    return lambda *arguments, **_: arguments[place % len(arguments)]
+
+
+def counts():
+    """Return something else at each call."""
+    calls = []
+
+    def answer(*_, **__):
+        calls.append(1)
+        return torch.full((len(calls),), float(len(calls)))
+
+    return answer
+
+
+async def waits(*_, **__):
+    return 1
+
+
+def yields(*_, **__):
+    yield 1
+
+
+# Remove the mark with the defect: it fails once the check gets it right.
+KNOWN_DEFECT = pytest.mark.xfail(strict=True)
+ERRORS = [
+    pytest.param(ValueError("<Net object at 0x7f0123456789> is not iterable"), marks=KNOWN_DEFECT),
+    pytest.param(Speechless(), marks=KNOWN_DEFECT),
+    KeyError(),
+    RecursionError("deep"),
+    MemoryError(),
+    StopIteration(),
+    SystemExit(1),
+    KeyboardInterrupt(),
+    GeneratorExit(),
+    AssertionError(Hostile),
+    BaseException("base"),
+]
+HOSTILE = [  # of types that one trusts
+    10**5000,  # Python refuses to write it out
+    type("Text", (str,), {"__repr__": Hostile.fail})("softmax"),
+    type("Whole", (int,), {"__repr__": Hostile.fail})(3),
+    type("Number", (float,), {"__add__": Hostile.fail})(0.5),
+    type("List", (list,), {"__iter__": Hostile.fail})([1]),
+    type("Dict", (dict,), {"items": Hostile.fail})(a=1),
+    torch.ones(2, 3).as_subclass(
+        type("Tensor", (torch.Tensor,), {"__torch_function__": classmethod(Hostile.fail)})
+    ),
+]
+ANSWERS = (
+    VALUES.map(returns)
+    | VALUES.map(spoils)
+    | VALUES
+    | st.integers(0, 5).map(echo)
+    | st.sampled_from([yields, waits, Module, Hostile, type, torch.nn.Linear, torch.softmax])
+)
+
+
+def assert_judged(check, answer):
+    """Require a result, the same twice, and nothing changed about torch; return the result."""
+    state, switched_on = torch.get_rng_state(), torch.is_grad_enabled()
+    result, again = check(answer), check(answer)
+    assert result.verdict in (OPEN, RIGHT, WRONG) and bool(result) == (result.verdict == RIGHT)
+    assert not ADDRESS.search(repr(result)), repr(result)
+    assert repr(again) == repr(result)
+    assert torch.equal(torch.get_rng_state(), state) and torch.is_grad_enabled() == switched_on
+    return result
+
+
+@PROFILE
+@given(answer=ANSWERS)
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_any_answer_is_judged(check, answer):
+    assert_judged(check, answer)
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+def test_any_error_is_told(error):
+    for each in CHECKS:
+        assert assert_judged(each, fails(error)).verdict == WRONG
+
+
+@KNOWN_DEFECT
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: type(value).__name__)
+def test_values_that_fight_back_are_judged(value):
+    for each in CHECKS:
+        assert assert_judged(each, value).verdict == WRONG
+        assert_judged(each, returns(value))
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_an_answer_that_is_another_at_each_call_is_judged(check):
+    result = check(counts())
+    assert result.verdict == WRONG and repr(check(counts())) == repr(result)
