@@ -13,14 +13,26 @@ Letters in shapes: N samples, C classes, E epochs.
 import base64
 import html
 import io
+import logging
 import math
 import textwrap
 
-import matplotlib
 import torch
 from IPython.display import display
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+
+# Said on stderr under a notebook's first cell where the home folder is new or cannot be written to.
+# matplotlib works all the same, and a student has nothing to do. Hence before its import:
+SETTING_UP = (
+    "mkdir -p failed",
+    "Matplotlib created a temporary cache directory",
+    "Matplotlib is building the font cache",
+)
+for logger in map(logging.getLogger, ("matplotlib", "matplotlib.font_manager")):
+    logger.addFilter(lambda record: not record.getMessage().startswith(SETTING_UP))
+
+import matplotlib  # noqa: E402
+from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
 
 CLASS_COLORS = ("#0072B2", "#D55E00", "#009E73")
 CLASS_MARKERS = ("o", "s", "^")

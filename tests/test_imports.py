@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -113,3 +114,17 @@ def test_has_a_docstring(name):
 def test_the_package_lists_its_modules(name):
     lines = importlib.import_module("lab06").__doc__.splitlines()
     assert name in [line.split()[0] for line in lines if line.strip()]
+
+
+def test_a_home_folder_that_cannot_be_written_to_is_no_news():
+    """What matplotlib says about it would stand on stderr under the first cell of each notebook."""
+    own_folders = {"MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"}
+    environ = {name: value for name, value in os.environ.items() if name not in own_folders}
+    nowhere = {"HOME": os.devnull, "USERPROFILE": os.devnull, "LOCALAPPDATA": os.devnull}
+    done = subprocess.run(
+        [sys.executable, "-c", "import lab06.plotting"],
+        env=environ | nowhere,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
