@@ -10,7 +10,7 @@ endif
 # The course's tensors are tiny: a second thread only makes them wait for each other.
 export OMP_NUM_THREADS = 1
 
-.PHONY: help lab test notebooks html handout bench diagnoses mutants lock cpu-torch clean
+.PHONY: help lab test notebooks html handout bench survive oldest diagnoses mutants lock cpu-torch clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -60,6 +60,21 @@ bench: .venv/test.stamp ## measure the package's cost against bare PyTorch
 	$(PY) tests/bench.py
 	$(PY) tests/browser/bench_explorers.py
 	$(PY) tests/browser/bench_memory.py
+
+survive: .venv/test.stamp ## run the tests without network, home, write access, ... (Linux, as root)
+	$(PY) tests/survive.py
+
+# The next `make lab` or `make test` brings the pinned versions back.
+oldest: .venv/made.stamp ## run the tests with the oldest versions that pyproject.toml admits
+	rm -f .venv/lab.stamp .venv/test.stamp
+	$(PY) -m pip install uv
+	$(PY) -m uv pip compile pyproject.toml --quiet --python $(PY) --extra test \
+	    --resolution lowest-direct --only-binary :all: --output-file .venv/oldest.txt
+	$(PY) -m pip install -r .venv/oldest.txt
+	$(PY) -m pip install --no-deps --no-build-isolation -e .
+	$(PY) -m pytest --ignore=tests/browser \
+	    --deselect tests/test_environment.py::test_what_is_installed_is_what_is_pinned
+	$(NBVAL)
 
 # Keeps the versions already pinned where pyproject.toml still allows them.
 LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \

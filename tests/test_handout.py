@@ -15,7 +15,7 @@ NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 @pytest.fixture(scope="module")
 def handout(tmp_path_factory):
     folder = tmp_path_factory.mktemp("handout")
-    python = Path(sys.executable).as_posix()
+    python = f'"{Path(sys.executable).as_posix()}"'  # quoted: the path may have spaces
     # -o: with another Python than .venv's, there is no environment to set up.
     make("-o", ".venv/lab.stamp", "handout", f"PY={python}", f"HANDOUT={folder.as_posix()}")
     return folder
