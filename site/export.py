@@ -121,6 +121,13 @@ class Markdown(IPythonRenderer):
     def convert(self, source):
         return MarkdownWithMath(renderer=self).render(source)
 
+    def block_html(self, markup):
+        # nbconvert's would read this piece alone, and close a <details> before its answer.
+        return f"{markup}\n"
+
+    def inline_html(self, markup):
+        return markup
+
     def heading(self, text, level, **attributes):
         # JupyterLab's id, so that a link works there and here.
         name = words_of(text).replace(" ", "-")

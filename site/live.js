@@ -69,10 +69,16 @@ for (const box of document.querySelectorAll("[data-model]")) {
   show(box, (running[model] ??= start(models[model], widgets)));
 }
 
-// A box that scrolls sideways can be scrolled with the keyboard; and paper shows every answer.
+// A box that scrolls sideways can be scrolled with the keyboard.
 new ResizeObserver(() => document.querySelectorAll("pre, .scroll, [data-model]").forEach((box) => {
   if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   else box.removeAttribute("tabindex");
 })).observe(document.body);
-addEventListener("beforeprint", () =>
-  document.querySelectorAll("details").forEach((answer) => (answer.open = true)));
+
+// Paper shows every answer; the screen afterwards hides again what was hidden.
+let opened = [];
+addEventListener("beforeprint", () => {
+  opened = [...document.querySelectorAll("details:not([open])")];
+  opened.forEach((answer) => (answer.open = true));
+});
+addEventListener("afterprint", () => opened.forEach((answer) => (answer.open = false)));

@@ -94,6 +94,16 @@ def folder(tmp_path_factory):
     return here / "html"
 
 
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """The pages of the whole course, as the notebooks stand: with their stored outputs."""
+    here = tmp_path_factory.mktemp("course")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(export, "execute", lambda path, notebook: None)
+        export.export(sorted((ROOT / "notebooks").glob("*.ipynb")), here)
+    return here
+
+
 @pytest.fixture(params=["index", "00_start_here", "01_softmax", "99_try"])
 def path(request, folder):
     return folder / f"{request.param}.html"
@@ -118,15 +128,41 @@ def test_nothing_is_fetched_from_elsewhere(path, page):
     assert not re.search(r"@import|url\(", (path.parent / "style.css").read_text(encoding="utf-8"))
 
 
-def test_every_link_and_anchor_leads_somewhere(path, page):
-    links = [attributes["href"] for attributes in page.all("a")]
-    assert links
-    for link in links:
-        if not link.startswith("https://"):
-            name, _, anchor = link.partition("#")
-            file = path.parent / name if name else path
-            assert file.is_file(), link
-            assert not anchor or unquote(anchor) in Page(file).ids, link
+def broken_links(folder):
+    """Return every link of a folder's pages that leads nowhere, with the page that has it."""
+    pages = {path.name: Page(path) for path in folder.glob("*.html")}
+    broken = []
+    for own, page in pages.items():
+        for link in [attributes["href"] for attributes in page.all("a")]:
+            name, mark, anchor = link.partition("#")
+            there = pages.get(name or own)
+            if link.startswith("https://"):
+                good = re.fullmatch(r"https://[a-z0-9.-]+\.[a-z]+(/[\w./#%?=&~+-]*)?", link)
+            else:
+                good = there and (unquote(anchor) in there.ids if mark else name)
+            broken += [] if good else [(own, link)]
+    return broken
+
+
+def test_every_link_and_anchor_leads_somewhere(folder):
+    assert broken_links(folder) == []
+
+
+def test_every_link_and_anchor_of_the_whole_course_leads_somewhere(course):
+    assert len(list(course.glob("*.html"))) == 12
+    assert broken_links(course) == []
+
+
+def test_every_answer_stands_inside_its_box(course):
+    answers = 0
+    for path in sorted(course.glob("*_*.html")):
+        boxes = re.findall(r"<details>(.*?)</details>", path.read_text(encoding="utf-8"), re.DOTALL)
+        notebook = nbformat.read(ROOT / "notebooks" / f"{path.stem}.ipynb", as_version=4)
+        assert len(boxes) == sum(cell.source.count("<details") for cell in notebook.cells)
+        answers += len(boxes)
+        for box in boxes:
+            assert len(export.words_of(box.partition("</summary>")[2]).strip()) > 5, box
+    assert answers > 100
 
 
 def test_ids_are_unique(page):

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -14,6 +15,10 @@ export = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(export)
 
 OPENING = "# 99 · Try this\n\n*Does it move?*\n\n**Time:** about 1 minutes."
+ANSWERS = "".join(
+    f"<details><summary>{name}</summary>\n\nA {name}.\n\n</details>\n\n"
+    for name in ("hint", "solution")
+)
 # A second widget needs its bytes, changes a list into an equal one, and puts itself on the page.
 BYTES = """
 import anywidget
@@ -43,7 +48,8 @@ CELLS = [
 
 
 def write_page(folder, stem, cells):
-    made = [nbformat.v4.new_markdown_cell(OPENING), *map(nbformat.v4.new_code_cell, cells)]
+    text = map(nbformat.v4.new_markdown_cell, (OPENING, ANSWERS))
+    made = [*text, *map(nbformat.v4.new_code_cell, cells)]
     nbformat.write(nbformat.v4.new_notebook(cells=made), folder / f"{stem}.ipynb")
     return folder / f"{stem}.ipynb"
 
@@ -54,6 +60,16 @@ def folder(tmp_path_factory):
     notebooks = [ROOT / "notebooks" / "00_start_here.ipynb", write_page(here, "99_try", CELLS)]
     export.export([*notebooks, write_page(here, "broken", [BYTES, "Broken()"])], here / "html")
     return here / "html"
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """The pages of the whole course, as the notebooks stand: with their stored outputs."""
+    here = tmp_path_factory.mktemp("course")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(export, "execute", lambda path, notebook: None)
+        export.export(sorted((ROOT / "notebooks").glob("*.ipynb")), here)
+    return here
 
 
 @pytest.fixture
@@ -161,13 +177,63 @@ def test_a_telephone_scrolls_only_downwards(open_page, name):
     assert set(wide) <= {0} and (wide or name != "00_start_here")
 
 
-def test_printing_opens_the_answers(open_page):
-    page = open_page("00_start_here")
-    assert not page.locator("details").first.evaluate("answer => answer.open")
+def test_every_link_of_the_course_can_be_clicked(page, course):
+    """From every page to every other one it names, and to the place in it."""
+    clicked = 0
+    for path in sorted(course.glob("*.html")):
+        page.goto(path.as_uri())
+        links = page.locator("a").evaluate_all("all => all.map((a) => a.getAttribute('href'))")
+        for link in dict.fromkeys(link for link in links if not link.startswith("https://")):
+            page.goto(path.as_uri())
+            first = page.locator(f'a[href="{link}"]').first
+            first.evaluate("""link => {
+                link.closest("details")?.setAttribute("open", "");
+                link.focus(); // brings the one that skips the navigation into sight
+            }""")
+            first.click()
+            name, mark, anchor = link.partition("#")
+            page.wait_for_url(f"**/{name or path.name}{mark}{anchor}")
+            assert page.locator("h1").count() == 1
+            assert not mark or page.locator(":target").is_visible(), (path.name, link)
+            clicked += 1
+    assert clicked > 70
+
+
+def test_search_finds_a_word_of_every_notebook(page, course):
+    page.goto((course / "index.html").as_uri())
+    sections = json.loads(page.locator("#sections").text_content())
+    words = {}
+    for section in sections:
+        name = section["link"].partition("#")[0]
+        found = re.findall(r"[a-z]{6,}", f"{section['heading']} {section['text']}".lower())
+        words.setdefault(name, set()).update(found)
+    assert sorted(words) == sorted(path.name for path in course.glob("*_*.html"))
+    for name, own in words.items():
+        text = [" ".join(all_words) for other, all_words in words.items() if other != name]
+        word = min(word for word in own if not any(word in others for others in text))
+        page.get_by_label("Words to look for").fill(word)
+        links = page.locator("#search-found a").evaluate_all("all => all.map((a) => a.href)")
+        assert links and all(f"/{name}#" in link for link in links), (word, links)
+
+
+def test_an_answer_is_hidden_until_it_is_asked_for(open_page):
+    page = open_page("99_try")
+    hint, solution = page.get_by_text("A hint."), page.get_by_text("A solution.")
+    assert not hint.is_visible() and not solution.is_visible()
+    page.locator("summary").first.click()
+    assert hint.is_visible() and not solution.is_visible()
+
+
+def test_printing_opens_the_answers_and_closes_them_again(open_page):
+    page = open_page("99_try")
+    page.locator("summary").first.click()  # what the reader has opened stays open
+    hint, solution = page.get_by_text("A hint."), page.get_by_text("A solution.")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("details").first.evaluate("answer => answer.open")
     page.emulate_media(media="print")
+    assert hint.is_visible() and solution.is_visible()
     assert not page.locator("nav").is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert hint.is_visible() and not solution.is_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
