@@ -2,28 +2,8 @@
 
 import torch
 import torch.nn.functional as F
-from test_check_low_level import one_hot, p_true, softmax_rows
 
 from lab06 import check
-
-
-def published(logits, y):
-    hypothesis = F.softmax(logits, dim=1)
-    y_one_hot = torch.zeros_like(hypothesis).scatter_(1, y.unsqueeze(1), 1)
-    return -(y_one_hot * torch.log(F.softmax(hypothesis, dim=1))).sum(dim=1).mean()
-
-
-def repaired(logits, y):
-    hypothesis = F.softmax(logits, dim=1)
-    y_one_hot = torch.zeros_like(hypothesis).scatter_(1, y.unsqueeze(1), 1)
-    return -(y_one_hot * torch.log(hypothesis)).sum(dim=1).mean()
-
-
-def loop_cost(logits, y):
-    losses = [
-        -(row.exp()[true] / row.exp().sum()).log() for row, true in zip(logits, y, strict=True)
-    ]
-    return sum(losses) / len(losses)
 
 
 def indices(labels):
@@ -137,86 +117,6 @@ CATALOGUE = {
             "float rows": float_rows,
             "gather": lambda z, t: -F.log_softmax(z, 1).gather(1, t.long() - 1).mean(),
             "in place on a copy": in_place_on_a_copy,
-        },
-    },
-    check.low_level_cost: {
-        "stub": lambda logits, y: ...,
-        "wrong": {
-            "published": (published, "still the published cost"),
-            "three times": (lambda z, y: 3 * published(z, y), "3 times the published cost"),
-            "no softmax": (
-                lambda z, y: -(one_hot(z, y) * torch.log(z)).sum(1).mean(),
-                "No softmax is left",
-            ),
-            "nll of logits": (lambda z, y: F.nll_loss(z, y), "softmax and logarithm are missing"),
-            "no log": (
-                lambda z, y: -(one_hot(z, y) * softmax_rows(z)).sum(1).mean(),
-                "minus the mean probability of the true class",
-            ),
-            "nll of probabilities": (
-                lambda z, y: F.nll_loss(softmax_rows(z), y),
-                "F.nll_loss does not take the logarithm",
-            ),
-            "no log, twice": (
-                lambda z, y: F.nll_loss(softmax_rows(softmax_rows(z)), y),
-                "The logarithm is missing, and softmax",
-            ),
-            "all entries": (
-                lambda z, y: -(one_hot(z, y) * torch.log(softmax_rows(z))).mean(),
-                "the mean over all N · C entries",
-            ),
-            "sum": (
-                lambda z, y: -(one_hot(z, y) * torch.log(softmax_rows(z))).sum(1).sum(),
-                "the sum over the samples",
-            ),
-            "dims of the sum": (
-                lambda z, y: -(one_hot(z, y) * torch.log(softmax_rows(z))).sum(0).mean(),
-                "add up along dim 1",
-            ),
-            "dim 0": (
-                lambda z, y: F.nll_loss(F.log_softmax(z, 0), y),
-                "The softmax runs along dim 0",
-            ),
-            "dim 0 and twice": (
-                lambda z, y: F.cross_entropy(F.softmax(z, 0), y),
-                "there is one too many",
-            ),
-            "sign": (lambda z, y: -F.cross_entropy(z, y), "The minus sign is lost"),
-            "log of the mean": (
-                lambda z, y: -p_true(z, y).mean().log(),
-                "have changed places",
-            ),
-            "every class": (
-                lambda z, y: -torch.log(softmax_rows(z)).sum(1).mean(),
-                "All classes are charged",
-            ),
-            "log twice": (
-                lambda z, y: -(one_hot(z, y) * torch.log(F.log_softmax(z, 1))).sum(1).mean(),
-                "a number that is no probability",
-            ),
-            "no mean": (
-                lambda z, y: F.cross_entropy(z, y, reduction="none"),
-                "expected shape (), got (2,)",
-            ),
-            "item": (lambda z, y: F.cross_entropy(z, y).item(), "a tensor was expected, got float"),
-            "dtype": (
-                lambda z, y: F.cross_entropy(z.double(), y),
-                "The numbers are right",
-            ),
-            "detached": (
-                lambda z, y: F.cross_entropy(z.detach(), y),
-                "the gradient by logits is lost",
-            ),
-        },
-        "right": {
-            "repaired": repaired,
-            "torch": lambda z, y: F.cross_entropy(z, y),
-            "log_softmax": lambda z, y: -(one_hot(z, y) * F.log_softmax(z, 1)).sum(1).mean(),
-            "the first softmax removed": lambda z, y: (
-                -(one_hot(z, y) * torch.log(F.softmax(z, dim=1))).sum(dim=1).mean()
-            ),
-            "indexing": lambda z, y: -p_true(z, y).log().mean(),
-            "loop": loop_cost,
         },
     },
     check.rises: {
