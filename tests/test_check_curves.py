@@ -105,6 +105,13 @@ def below_so_far(costs, level):
     return torch.tensor(len(costs))
 
 
+def but_the_first(costs, level):
+    for epoch in range(1, len(costs)):
+        if (costs[epoch:] < level).all():
+            return torch.tensor(epoch)
+    return torch.tensor(len(costs))
+
+
 def but_the_last(costs, level):
     for epoch in range(len(costs) - 1):
         if (costs[epoch:] < level).all():
@@ -223,6 +230,7 @@ CATALOGUE = {
             "the cost": (lambda c, level: c[settled_loop(c, level)], "the cost at that epoch"),
             "last below": (lambda c, level: (c < level).nonzero()[-1, 0], "the last epoch below"),
             "from the left": (below_so_far, "0 would mean below the level from the start"),
+            "never the first": (but_the_first, "expected 0, got 1. One too many"),
             "never the last": (but_the_last, "the only one that is below for good"),
         },
         "right": {

@@ -138,7 +138,7 @@ def settled(answer):
         {"costs": dips, "level": 1.5},
         {"costs": torch.tensor([3.0, 2.0, 1.0, 0.5]), "level": 2.5},
         {"costs": torch.tensor([3.0, 1.5, 1.0]), "level": 1.5},
-        {"costs": torch.tensor([1.0, 0.5, 0.7]), "level": 2.0},
+        {"costs": torch.tensor([1.5, 0.5, 0.7]), "level": 2.0},
         {"costs": torch.tensor([3.0, 1.0, 2.0]), "level": 1.5},
         {"costs": torch.tensor([3.0, 2.0]), "level": 1.5},
         {"costs": torch.tensor([2.0]), "level": 2.0},
@@ -198,10 +198,6 @@ def settled(answer):
             "That is the last epoch below the level: where does the stretch begin that it ends?",
         ),
         Mistake(
-            lambda costs, level: costs[stays(costs < level)],
-            "That is the cost at that epoch: the question is which epoch it is.",
-        ),
-        Mistake(
             lambda costs, level: stays(costs < level) + 1,
             "One too many: count the epochs from 0, as the run does.",
         ),
@@ -224,6 +220,10 @@ def settled(answer):
         Mistake(
             lambda costs, level: torch.tensor(len(costs)),
             "len(costs) is for a cost that never settles: this one does.",
+        ),
+        Mistake(
+            lambda costs, level: costs[stays(costs < level)],
+            "That is the cost at that epoch: the question is which epoch it is.",
         ),
     ]
     return examine(
