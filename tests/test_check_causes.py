@@ -153,6 +153,8 @@ CATALOGUE = {
     check.doubled_band: {
         "stub": lambda num_classes: ...,
         "wrong": {
+            "dots left": (lambda c: torch.tensor([..., math.log(c)]), "Three dots are still in"),
+            "log of a number": (lambda c: torch.log(math.e + c - 1), "for a number there"),
             "three classes": (lambda k: band(3), "the band for 3 classes, whatever"),
             "probabilities": (probabilities, "the probabilities at both ends"),
             "swapped": (lambda k: band(k).flip(0), "The two have changed places"),

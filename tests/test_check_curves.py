@@ -197,6 +197,10 @@ CATALOGUE = {
     check.settled: {
         "stub": lambda costs, level: ...,
         "wrong": {
+            "all at once": (
+                lambda costs, level: torch.tensor(0) if costs < level else torch.tensor(1),
+                ".all() asks whether all of them",
+            ),
             "first below": (first_below, "the first epoch below the level, but"),
             "argmax": (
                 lambda costs, level: (costs < level).int().argmax(),

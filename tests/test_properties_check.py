@@ -168,11 +168,9 @@ def yields(*_, **__):
     yield 1
 
 
-# Remove the mark with the defect: it fails once the check gets it right.
-KNOWN_DEFECT = pytest.mark.xfail(strict=True)
 ERRORS = [
-    pytest.param(ValueError("<Net object at 0x7f0123456789> is not iterable"), marks=KNOWN_DEFECT),
-    pytest.param(Speechless(), marks=KNOWN_DEFECT),
+    ValueError("<Net object at 0x7f0123456789> is not iterable"),
+    Speechless(),
     KeyError(),
     RecursionError("deep"),
     MemoryError(),
@@ -228,7 +226,6 @@ def test_any_error_is_told(error):
         assert assert_judged(each, fails(error)).verdict == WRONG
 
 
-@KNOWN_DEFECT
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: type(value).__name__)
 def test_values_that_fight_back_are_judged(value):

@@ -6,6 +6,7 @@ Whatever an answer does, a check returns: it never raises.
 """
 
 import dis
+import re
 import textwrap
 import warnings
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import torch
 from lab06.check._errors import meaning_of
 from lab06.training import History
 
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 OPEN, RIGHT, WRONG = "not attempted yet", "right", "wrong"
 
 
@@ -23,7 +25,9 @@ class Result:
     """What a check found: true or false in code, text in a notebook."""
 
     def __init__(self, verdict, words):
-        self.verdict, self.words = verdict, words
+        words = ADDRESS.sub("", words)  # as in "<Net object at 0x7f...>"
+        self.verdict = verdict
+        self.words = "".join(letter if letter.isprintable() else "?" for letter in words)
 
     def __bool__(self):
         return self.verdict == RIGHT
@@ -85,6 +89,14 @@ def judge_each(answer, cases, judge, praise):
     return right(praise)
 
 
+def judged(judge, answer):
+    """Return judge(answer), or a Result of its own if what came is stranger than it expects."""
+    try:
+        return judge(answer)
+    except Exception as error:
+        return wrong(f"What came cannot be used: {type(error).__name__}.")
+
+
 def call(answer, arguments):
     """Call a student's function and return (value, None), or (None, why there is no value)."""
     words = in_words(arguments)
@@ -95,9 +107,17 @@ def call(answer, arguments):
     except KeyboardInterrupt:
         return None, wrong(f"You stopped it: for {words} your function had not returned yet.")
     except BaseException as error:  # exit() in a student's function, for instance
+        name, said = _name_and_message(error)
+        stop = f"For {words} it stopped with {name}: {said}"
+        return None, wrong(f"{stop.rstrip('.')}.{meaning_of(said)}{_borrowed(answer)}")
+
+
+def _name_and_message(error):
+    try:
         said = (str(error).splitlines() or ["no message"])[0][:200]
-        stop = f"For {words} it stopped with {type(error).__name__}: {said}"
-        return None, wrong(f"{stop.rstrip('.')}.{meaning_of(error)}{_borrowed(answer)}")
+    except Exception:
+        said = "no message"
+    return type(error).__name__[:60], said
 
 
 def _try(answer, reference, case, gradient, mistakes, tolerance):
@@ -246,23 +266,33 @@ def in_words(arguments):
     return ", ".join(f"{name} = {shown(value)}" for name, value in arguments.items())
 
 
-def shown(value, depth=4):
+def shown(value):
     """Write a value the same on every machine: four digits, no addresses, and never very long."""
-    if isinstance(value, torch.Tensor) and value.layout == torch.strided and not value.is_meta:
-        value = value.detach().tolist()
+    try:
+        text = _written(value, depth=4)
+    except Exception:  # a number too long to be written, a kind of tensor without entries, ...
+        text = _kind(value)
+    return text if len(text) <= 160 else text[:150] + " …"
+
+
+def _written(value, depth):
+    if isinstance(value, torch.Tensor) and value.numel() <= 1000:
+        return _written(value.detach().tolist(), depth)
     if isinstance(value, float):
         return f"{value + 0.0:.4g}"
     if value is None or isinstance(value, (bool, int, str)):
-        text = repr(value)
-    elif isinstance(value, (list, tuple, dict)) and depth == 0:
-        text = "…"  # a list may hold itself
-    elif isinstance(value, (list, tuple)):
-        text = "[" + ", ".join(shown(part, depth - 1) for part in value) + "]"
-    elif isinstance(value, dict):
-        pairs = (f"{shown(k)}: {shown(part, depth - 1)}" for k, part in value.items())
-        text = "{" + ", ".join(pairs) + "}"
-    elif isinstance(value, (type, FunctionType, BuiltinFunctionType)):
-        text = value.__name__
-    else:
-        text = f"an object of type {type(value).__name__}"
-    return text if len(text) <= 160 else text[:150] + " …"
+        return repr(value)
+    if isinstance(value, (list, tuple, dict)) and depth == 0:
+        return "…"  # a list may hold itself
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_written(part, depth - 1) for part in value[:200]) + "]"
+    if isinstance(value, dict):
+        pairs = (f"{shown(k)}: {_written(part, depth - 1)}" for k, part in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, (type, FunctionType, BuiltinFunctionType)):
+        return value.__name__
+    return _kind(value)
+
+
+def _kind(value):
+    return f"an object of type {type(value).__name__}"

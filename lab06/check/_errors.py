@@ -17,13 +17,17 @@ MEANINGS = {  # part of the error's text: what to do
     "0D or 1D target": "The target has one dimension too many: it is (N,).",
     "target batch_size (0)": "squeeze() takes every dimension of size 1 away, that of a single "
     "sample, too: say which one.",
+    "with more than one value is ambiguous": "A comparison of many entries has many answers: "
+    ".all() asks whether all of them are true, .any() whether one is.",
+    "ellipsis": "Three dots are still in your function.",
+    "must be Tensor, not float": "torch's functions take tensors; for a number there is math.",
     "before Module.__init__() call": "Call super().__init__() first: it prepares the module.",
 }
 
 
-def meaning_of(error):
-    """Return what to do about an error, after a space, or nothing."""
+def meaning_of(message):
+    """Return what to do about an error with this message, after a space, or nothing."""
     for part, meaning in MEANINGS.items():
-        if part in str(error):
+        if part in message:
             return f" {meaning}"
     return ""
