@@ -48,10 +48,13 @@ def chromium():
 
 
 class Lab:
-    """A JupyterLab on a free port, with its own configuration and a copy of the notebooks."""
+    """A JupyterLab on a free port, with its own configuration and a copy of the notebooks.
 
-    def __init__(self, home, options=()):
-        self.home, self.options = home, options
+    prefix: a command that starts what follows it, such as `taskset -c 0,1`.
+    """
+
+    def __init__(self, home, options=(), prefix=()):
+        self.home, self.options, self.prefix = home, options, prefix
         shutil.copytree(ROOT / "notebooks", home / "notebooks")
         settings = home / "config" / "labconfig"
         settings.mkdir(parents=True)
@@ -63,7 +66,7 @@ class Lab:
     def __enter__(self):
         own = {f"JUPYTER_{name.upper()}_DIR": str(self.home / name) for name in ("config", "data")}
         own |= {"JUPYTER_RUNTIME_DIR": str(self.home / "runtime"), "OMP_NUM_THREADS": "1"}
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+        command = [*self.prefix, sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
         command += [f"--port={self.address.rpartition(':')[2]}", "--ip=127.0.0.1"]
         command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={self.home}"]
         command += self.options
@@ -71,11 +74,15 @@ class Lab:
             self.server = subprocess.Popen(
                 command, env=os.environ | own, stdout=log, stderr=subprocess.STDOUT
             )
-        self._wait()
+        try:
+            self._wait()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def _wait(self):
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while time.monotonic() < until and self.server.poll() is None:
             try:
                 urllib.request.urlopen(f"{self.address}/api?token={TOKEN}", timeout=2)
@@ -87,7 +94,7 @@ class Lab:
 
     def __exit__(self, *error):
         self.server.terminate()
-        self.server.wait(timeout=30)
+        self.server.wait(timeout=120)
 
     def write(self, name, cells):
         """Write a notebook of these code cells among the others."""
