@@ -10,6 +10,12 @@ endif
 # The course's tensors are tiny: a second thread only makes them wait for each other.
 export OMP_NUM_THREADS = 1
 
+# Another folder's packages would stand before those of .venv.
+unexport PYTHONPATH PYTHONHOME
+
+# Containers often have no other user.
+AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
+
 .PHONY: help lab test notebooks html handout bench survive oldest diagnoses mutants lock cpu-torch clean
 .DEFAULT_GOAL := help
 
@@ -17,17 +23,26 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 lab: .venv/lab.stamp ## set up .venv and open the course in JupyterLab
-	$(PY) -m jupyterlab --ServerApp.root_dir=. notebooks/00_start_here.ipynb
+	@echo "lab06: JupyterLab opens in your browser, else copy an address from below there. Ctrl-C ends it."
+	$(PY) -m jupyterlab $(AS_ROOT) --ServerApp.root_dir=. notebooks/00_start_here.ipynb
 
 NBVAL = $(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks
+STARTED := $(shell date +%s)
+
+# $(call step,name,command,what to do): a failure is named in the last line of the output.
+step = $(2) || { code=$$?; echo; echo "make test FAILED at $(1). What to do: $(3)"; exit $$code; }
+REPAIR = read the failure above. If the new output is the right one: make notebooks
 
 test: .venv/test.stamp ## everything CI runs: lint, format, tests, each notebook's outputs
-	$(PY) -m ruff check .
-	$(PY) -m ruff format --check .
-	$(PY) tests/browser/get_chromium.py
-	$(PY) -m pytest
-	OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE $(NBVAL)
-	ATEN_CPU_CAPABILITY=default $(NBVAL)
+	$(call step,lint,$(PY) -m ruff check .,$(PY) -m ruff check --fix .)
+	$(call step,format,$(PY) -m ruff format --check .,$(PY) -m ruff format .)
+	$(call step,the browser,$(PY) tests/browser/get_chromium.py,install Chromium as said above)
+	$(call step,the tests,$(PY) -m pytest --junitxml=build/tests.xml,mend it and run the failed ones alone: $(PY) -m pytest --lf)
+	$(call step,the notebooks,OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE $(NBVAL),$(REPAIR))
+	$(call step,the notebooks on plain instructions,ATEN_CPU_CAPABILITY=default $(NBVAL),$(REPAIR))
+	@echo; echo "make test passed in $$((($$(date +%s) - $(STARTED)) / 60)) minutes: lint and format," \
+	    "$$(sed -n 's/.* tests="\([0-9]*\)".*/\1/p' build/tests.xml) tests," \
+	    "and the outputs of $(words $(wildcard notebooks/*.ipynb)) notebooks, twice"
 
 # Stores the outputs, and none of what only tells one computer from another: run times, widget
 # state, the Python version, how the printed lines happened to be grouped.
@@ -76,10 +91,6 @@ oldest: .venv/made.stamp ## run the tests with the oldest versions that pyprojec
 	    --deselect tests/test_environment.py::test_what_is_installed_is_what_is_pinned
 	$(NBVAL)
 
-# Keeps the versions already pinned where pyproject.toml still allows them.
-LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-    --fork-strategy fewest --no-annotate --custom-compile-command "make lock"
-
 diagnoses: .venv/test.stamp ## store what the checks say to each known answer, in tests/diagnoses.md
 	$(PY) tests/diagnoses.py
 
@@ -87,6 +98,10 @@ mutants: .venv/test.stamp ## plant small faults in the package, one by one, and 
 	$(PY) -m pip install mutmut==3.8.1
 	$(PY) -m mutmut run
 	$(PY) -m mutmut results
+
+# Keeps the versions already pinned where pyproject.toml still allows them.
+LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+    --fork-strategy fewest --no-annotate --custom-compile-command "make lock"
 
 lock: ## write the pins again after a change in pyproject.toml (needs uv: pip install uv)
 	$(LOCK) -o requirements.txt
@@ -103,21 +118,11 @@ clean: ## remove .venv and everything else that was made
 	rm -rf .venv build mutants *.egg-info .hypothesis .pytest_cache .ruff_cache
 	find lab06 nbgrader notebooks site tests -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
-# A stamp is older than the file it stands for when that set-up step has to run again.
-# --no-deps: the pins have decided; nothing may install another torch over them.
-.venv/made.stamp:
-	$(PYTHON) -c "import sys; sys.version_info >= (3, 11) or sys.exit('lab06 needs Python 3.11 or newer: make PYTHON=/path/to/python')"
-	test -e $(dir $(PY))activate || $(PYTHON) -m venv .venv
-	touch $@
+# prepare.py knows by the stamps what is still to do, also when .venv was moved or interrupted.
+.venv/made.stamp .venv/lab.stamp .venv/test.stamp: always
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 6))" || { echo "lab06 needs Python 3.11 to 3.14, and $(PYTHON) is none:" \
+	    "install one, or name it: make lab PYTHON=/path/to/python3.13"; exit 1; }
+	@$(PYTHON) prepare.py $(basename $(notdir $@))
 
-.venv/lab.stamp: requirements.txt pyproject.toml .venv/made.stamp
-	$(PY) -m pip install -r requirements.txt
-	$(PY) -m pip install --no-deps --no-build-isolation -e .
-	$(PY) -m pip check
-	$(PY) -m jupyter labextension disable @jupyterlab/apputils-extension:announcements
-	touch $@
-
-.venv/test.stamp: requirements-test.txt .venv/lab.stamp
-	$(PY) -m pip install -r requirements-test.txt
-	$(PY) -m pip check
-	touch $@
+.PHONY: always
+always:

@@ -301,18 +301,13 @@ def test_make_lab_opens_the_first_page():
 
 def test_make_test_runs_everything():
     commands = make("-n", "test")
-    for command in ("ruff check .", "ruff format --check .", "-m pytest\n"):
+    for command in ("ruff check . ||", "ruff format --check . ||", "-m pytest --junitxml="):
         assert command in commands
     nbval = "-m pytest --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks"
     assert commands.count(nbval) == 2
     assert len(re.findall(f"OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE .*{nbval}", commands)) == 1
     assert len(re.findall(f"ATEN_CPU_CAPABILITY=default .*{nbval}", commands)) == 1
     assert "export OMP_NUM_THREADS = 1" in (ROOT / "Makefile").read_text(encoding="utf-8")
-
-
-def test_make_never_lets_the_editable_install_choose_packages():
-    installs = re.findall(r"pip install .*-e .*", make("-n", "-B", "lab"))
-    assert installs and all("--no-deps" in line for line in installs)
 
 
 def test_readme_gives_the_two_commands():

@@ -1,0 +1,291 @@
+"""What make says when a student's computer stands in its way: one line, and what to do."""
+
+import errno
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections import namedtuple
+
+import pytest
+from test_environment import ROOT, read
+
+FILES = ("Makefile", "prepare.py", "pyproject.toml", "requirements.txt", "requirements-test.txt")
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the fakes are shell scripts")
+
+
+def script(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A fresh copy of all that set-up needs, in a path with a space."""
+    folder = tmp_path / "my course"
+    folder.mkdir()
+    for name in FILES:
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+@pytest.fixture
+def prepare(folder, monkeypatch):
+    spec = importlib.util.spec_from_file_location("prepare", folder / "prepare.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.chdir(folder)
+    for name in ("PIP_USER", "PIP_DISABLE_PIP_VERSION_CHECK"):
+        monkeypatch.setenv(name, "1")  # main() sets both: this puts them back afterwards
+    return module
+
+
+@pytest.fixture
+def venv(folder):
+    """A .venv that works, as far as prepare.py looks."""
+    python = script(folder / ".venv" / "bin" / "python", "exit 0")
+    (folder / ".venv" / "made.stamp").write_text(str(folder), encoding="utf-8")
+    return python
+
+
+def make(folder, *arguments, **env):
+    env = {name: text for name, text in os.environ.items() if "MAKE" not in name} | env
+    return subprocess.run(["make", *arguments], cwd=folder, env=env, capture_output=True, text=True)
+
+
+def stopped(call, *arguments):
+    with pytest.raises(SystemExit) as stop:
+        call(*arguments)
+    (line,) = stop.value.code.strip().splitlines()
+    assert line.startswith("lab06: ")
+    return line
+
+
+# Python
+
+
+def test_no_python(folder):
+    done = make(folder, "lab", "PYTHON=/no/python")
+    assert done.returncode == 2
+    assert "/no/python is none: install one, or name it: make lab PYTHON=" in done.stdout
+
+
+@pytest.mark.parametrize("versions", [((3, 99), (3, 99)), ((2, 7), (2, 7))])
+def test_python_too_old_or_too_new(prepare, monkeypatch, versions):
+    prepare.OLDEST, prepare.NEWEST = versions
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    line = stopped(prepare.find_python)
+    this, (wanted, _) = "{}.{}".format(*sys.version_info), versions
+    assert f"and this is {this}." in line and "needs Python {}.{} to".format(*wanted) in line
+
+
+def test_another_python_is_found(prepare, monkeypatch, tmp_path):
+    prepare.OLDEST, prepare.NEWEST = (3, 97), (3, 99)
+    script(tmp_path / "bin" / "python3.99", "exit 127")  # as pyenv's shims without their version
+    fits = script(tmp_path / "bin" / "python3.98", "exit 0")
+    monkeypatch.setenv("PATH", str(fits.parent), prepend=os.pathsep)
+    assert prepare.find_python() == str(fits)
+
+
+def test_python_without_venv(prepare, monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "executable", str(script(tmp_path / "python3", "exit 1")))
+    assert "sudo apt install python3." in stopped(prepare.find_python)
+
+
+def test_versions_are_those_of_the_project(prepare):
+    assert 'requires-python = ">={}.{}"'.format(*prepare.OLDEST) in read("pyproject.toml")
+    oldest, newest = ("{}.{}".format(*version) for version in (prepare.OLDEST, prepare.NEWEST))
+    assert f"Python {oldest} to {newest}" in read("Makefile")
+    assert f"Python {oldest} to {newest}" in read("README.md")
+
+
+# The folder
+
+
+def test_disk_too_small(prepare, monkeypatch):
+    usage = namedtuple("usage", "free")(0.44e9)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    assert "needs 1.5 GB of disk, and 0.4 GB are free" in stopped(prepare.main, "made")
+
+
+def test_read_only_folder(prepare, monkeypatch):
+    def refuse(*arguments, **options):
+        raise OSError(errno.EROFS, "Read-only file system", ".venv")
+
+    monkeypatch.setattr(os, "makedirs", refuse)
+    assert "cannot write to this folder: copy it" in stopped(prepare.main, "made")
+
+
+def test_home_that_cannot_be_written_to(prepare, monkeypatch):
+    monkeypatch.setenv("HOME", "/no/home")
+    assert "make lab HOME=/path" in stopped(prepare.main, "lab")
+
+
+# .venv
+
+
+def test_venv_that_works_is_kept(prepare, venv, capsys):
+    prepare.main("made")
+    assert capsys.readouterr().out == "" and venv.read_text(encoding="utf-8").endswith("exit 0\n")
+
+
+@pytest.mark.parametrize("fault", ["moved", "python gone", "pip missing"])
+def test_broken_venv_is_built_again(prepare, venv, monkeypatch, capsys, fault):
+    built = []
+    monkeypatch.setattr(prepare, "make_venv", lambda: built.append(fault))
+    if fault == "moved":
+        (venv.parent.parent / "made.stamp").write_text("/old/folder", encoding="utf-8")
+    elif fault == "python gone":
+        venv.unlink()
+        venv.symlink_to("/no/python")
+    else:
+        script(venv, "exit 1")
+    prepare.main("made")
+    assert "building it again" in capsys.readouterr().out and built == [fault]
+
+
+def test_installs_again_only_when_a_pin_changes(prepare, venv, monkeypatch):
+    installed = []
+    monkeypatch.setattr(prepare, "install", installed.append)
+    for step in ("lab", "lab", "test", "test", "lab"):
+        prepare.main(step)
+    assert installed == ["requirements.txt", "requirements-test.txt"]
+    with open("requirements-test.txt", "a", encoding="utf-8") as file:
+        file.write("one-more==1.0\n")
+    prepare.main("lab")
+    assert len(installed) == 2
+    prepare.main("test")
+    assert len(installed) == 3
+
+
+def test_the_pins_alone_choose_packages(prepare, venv, monkeypatch):
+    calls = []
+    monkeypatch.setattr(prepare, "pip", lambda *arguments: calls.append(arguments))
+    prepare.main("test")
+    installs = [call for call in calls if call[0] == "install"]
+    assert [("-r" in call, "--no-deps" in call) for call in installs] == [
+        (True, False),
+        (False, True),
+    ]
+    assert not any("torch" in argument for call in installs for argument in call)
+
+
+def test_a_damaged_package_is_noticed(prepare, venv, monkeypatch):
+    monkeypatch.setattr(prepare, "pip", lambda *arguments: None)
+    script(venv, 'case "$2" in *lab06*) exit 1; esac')
+    assert "damaged: make clean" in stopped(prepare.main, "lab")
+    assert prepare.read("lab") == ""
+
+
+def test_interrupted_set_up_goes_on(prepare, venv, monkeypatch):
+    def interrupt(pins):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(prepare, "install", interrupt)
+    assert "goes on from here" in stopped(prepare.main, "lab")
+    installed = []
+    monkeypatch.setattr(prepare, "install", installed.append)
+    prepare.main("lab")
+    assert installed == ["requirements.txt"]
+
+
+def test_a_second_make_waits(folder, venv):
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    second = subprocess.Popen(
+        [sys.executable, "prepare.py", "made"], cwd=folder, stdout=subprocess.PIPE, text=True
+    )
+    assert second.stdout.readline() == "lab06: another make is at work on .venv: waiting for it.\n"
+    assert second.poll() is None
+    os.close(handle)
+    assert second.wait(timeout=60) == 0
+    second.stdout.close()
+
+
+# pip
+
+
+@pytest.mark.parametrize(
+    ("error", "cure"),
+    [
+        ("OSError: [Errno 28] No space left on device", "the disk is full"),
+        ("'NewConnectionError(...): Failed to establish a new connection'", "see to the network"),
+        ("NameResolutionError: Temporary failure in name resolution", "see to the network"),
+        ("pip._vendor.urllib3.exceptions.ReadTimeoutError: Read timed out.", "see to the network"),
+        ("No matching distribution found for torch==2.13.0", "has no build for this computer"),
+        ("something new", "its lines above say why"),
+    ],
+)
+def test_pip_fails(prepare, venv, capfd, error, cure):
+    script(venv, f'echo "ERROR: {error}" >&2; exit 1')
+    assert cure in stopped(prepare.pip, "install")
+    assert error in capfd.readouterr().err
+
+
+def test_pip_settings_of_the_user_do_not_matter(prepare, venv):
+    prepare.main("made")
+    script(venv, '[ "$PIP_USER" = 0 ]')
+    prepare.pip("install")
+
+
+def test_pythonpath_stays_outside(folder, venv):
+    script(venv, 'echo "<$PYTHONPATH>"')
+    done = make(folder, "-o", ".venv/lab.stamp", "lab", PYTHONPATH="/other")
+    assert done.stdout.splitlines()[-1] == "<>"
+
+
+@pytest.mark.parametrize(("user", "allowed"), [("0", True), ("1000", False)])
+def test_root_may_start_jupyterlab(folder, tmp_path, user, allowed):
+    fake = script(tmp_path / "bin" / "id", f"echo {user}")
+    path = os.pathsep.join([str(fake.parent), os.environ["PATH"]])
+    done = make(folder, "-n", "-o", ".venv/lab.stamp", "lab", PATH=path)
+    assert ("--allow-root" in done.stdout) == allowed
+
+
+# make test
+
+
+STEPS = {
+    "ruff check": "lint",
+    "ruff format": "format",
+    "get_chromium": "the browser",
+    "junitxml": "the tests",
+    "OMP_NUM_THREADS=2": "the notebooks",
+    "default -m pytest": "the notebooks on plain instructions",
+}
+
+
+def run_make_test(folder, venv, failing):
+    """Run `make test` with a Python that only fails, with 7, at the step named."""
+    script(
+        venv,
+        f"""mkdir -p build
+        echo '<testsuite name="pytest" skipped="1" tests="123" time="1">' > build/tests.xml
+        case "OMP_NUM_THREADS=$OMP_NUM_THREADS $ATEN_CPU_CAPABILITY $*" in
+            *"{failing}"*) exit 7
+        esac""",
+    )
+    return make(folder, "-o", ".venv/test.stamp", "test", ATEN_CPU_CAPABILITY="")
+
+
+@pytest.mark.parametrize(("failing", "name"), STEPS.items())
+def test_make_test_ends_with_the_step_that_failed(folder, venv, failing, name):
+    done = run_make_test(folder, venv, failing)
+    assert done.returncode == 2 and "Error 7" in done.stderr
+    last = done.stdout.splitlines()[-1]
+    assert last.startswith(f"make test FAILED at {name}. What to do: ")
+
+
+def test_make_test_ends_with_what_passed(folder, venv):
+    done = run_make_test(folder, venv, "nothing")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == (
+        "make test passed in 0 minutes: lint and format, 123 tests, "
+        "and the outputs of 0 notebooks, twice"
+    )
