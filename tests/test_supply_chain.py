@@ -23,6 +23,7 @@ PERMISSIVE = {
 READ = {
     "certifi": "MPL-2.0",
     "fqdn": "MPL-2.0",
+    "hypothesis": "MPL-2.0; only for tests",
     "axe-playwright-python": "MIT by its LICENSE file; axe-core in it is MPL-2.0; only for tests",
 }
 
