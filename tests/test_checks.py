@@ -134,3 +134,24 @@ def test_strange_tensors_are_refused_where_the_shape_is_right():
             lambda logits, dim, strange=strange: strange(F.softmax(logits, dim))
         )
         assert result.verdict == "wrong" and "0x" not in result.words
+
+
+def test_what_is_no_function_is_shown():
+    said = "Not yet. Hand over the function itself, without calling it; got "
+    assert checks.softmax([1, {"a": 2.0}]).words == said + "[1, {'a': 2}]."
+    assert checks.softmax({(1, 2): [[[[3]]]]}).words == said + "{[1, 2]: [[[…]]]}."
+    assert checks.softmax(0.5).words == said + "0.5."
+    assert checks.softmax(Unspeakable()).verdict == "wrong"
+
+
+def test_what_cannot_be_used_is_said_with_its_case():
+    result = checks.softmax(lambda z, dim: F.softmax(z, dim).to_sparse())
+    case = "For logits = [2, 1, -1], dim = 0"
+    assert result.words == f"Not yet. {case}, what came cannot be used: NotImplementedError."
+    silent = checks.softmax(lambda z, dim: (_ for _ in ()).throw(KeyError))
+    assert silent.words == f"Not yet. {case} it stopped with KeyError: no message."
+
+
+def test_an_answer_is_wrapped_for_a_narrow_window():
+    lines = repr(checks.softmax(lambda z, dim: torch.softmax(z, 0))).splitlines()
+    assert len(lines) > 1 and 70 < max(map(len, lines)) <= 76
