@@ -31,17 +31,19 @@ STARTED := $(shell date +%s)
 
 # $(call step,name,command,what to do): a failure is named in the last line of the output.
 step = $(2) || { code=$$?; echo; echo "make test FAILED at $(1). What to do: $(3)"; exit $$code; }
+ALONE = mend it and run the failed ones alone: $(PY) -m pytest --lf
 REPAIR = read the failure above. If the new output is the right one: make notebooks
 
 test: .venv/test.stamp ## everything CI runs: lint, format, tests, each notebook's outputs
 	$(call step,lint,$(PY) -m ruff check .,$(PY) -m ruff check --fix .)
 	$(call step,format,$(PY) -m ruff format --check .,$(PY) -m ruff format .)
 	$(call step,the browser,$(PY) tests/browser/get_chromium.py,install Chromium as said above)
-	$(call step,the tests,$(PY) -m pytest --junitxml=build/tests.xml,mend it and run the failed ones alone: $(PY) -m pytest --lf)
+	$(call step,the tests in a browser,$(PY) -m pytest tests/browser,$(ALONE))
+	$(call step,the tests,$(PY) -m pytest -n 2 --dist loadfile --ignore=tests/browser --junitxml=build/tests.xml,$(ALONE))
 	$(call step,the notebooks,OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE $(NBVAL),$(REPAIR))
 	$(call step,the notebooks on plain instructions,ATEN_CPU_CAPABILITY=default $(NBVAL),$(REPAIR))
 	@echo; echo "make test passed in $$((($$(date +%s) - $(STARTED)) / 60)) minutes: lint and format," \
-	    "$$(sed -n 's/.* tests="\([0-9]*\)".*/\1/p' build/tests.xml) tests," \
+	    "$$(sed -n 's/.* tests="\([0-9]*\)".*/\1/p' build/tests.xml) tests and those in a browser," \
 	    "and the outputs of $(words $(wildcard notebooks/*.ipynb)) notebooks, twice"
 
 # Stores the outputs, and none of what only tells one computer from another: run times, widget

@@ -410,7 +410,7 @@ ANYTHING = (
 
 @settings(PROFILE, max_examples=30)
 @given(st.data(), st.sampled_from(MODES))
-@pytest.mark.parametrize("function", CALLS, ids=lambda function: str(function)[:30])
+@pytest.mark.parametrize("function", CALLS, ids=lambda call: getattr(call, "__name__", "model"))
 def test_an_argument_of_any_kind_is_taken_or_named(function, data, mode):
     arguments = dict(CALLS[function])
     for name in data.draw(st.sets(st.sampled_from(sorted(arguments)), min_size=1)):
