@@ -170,7 +170,7 @@ CATALOGUE = {
             ),
             "no dim": (
                 lambda a, b: (a - a.mean(1)) / a.std(1),
-                "stopped with RuntimeError",
+                "lose the dimension it ran along",
             ),
             "lists": (
                 lambda a, b: tuple(part.tolist() for part in standardise(a, b)),

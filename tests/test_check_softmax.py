@@ -64,7 +64,7 @@ CATALOGUE = {
             "sum over everything": (lambda z, dim: z.exp() / z.exp().sum(), "over all entries"),
             "always dim 0": (lambda z, dim: F.softmax(z, 0), "along dim 0, whatever"),
             "always the last": (lambda z, dim: F.softmax(z, -1), "the last dimension, whatever"),
-            "no keepdim": (lambda z, dim: z.exp() / z.exp().sum(dim), "stopped with RuntimeError"),
+            "no keepdim": (lambda z, dim: z.exp() / z.exp().sum(dim), "sum or a maximum lose"),
             "twice": (lambda z, dim: F.softmax(F.softmax(z, dim), dim), "applied twice"),
             "log": (lambda z, dim: F.log_softmax(z, dim), "the logarithm of the probabilities"),
             "weights": (lambda z, dim: z.exp(), "not divided by their sum"),

@@ -200,8 +200,9 @@ def _wrong_gradient(got, leaf, expected, twin, tolerance):
 
 def name_mistake(answer, case, mistakes, agrees):
     """Return the words of the first mistake whose result `agrees`, after a space, or nothing."""
-    if _borrowed(answer):  # then agreement with a mistake would be chance
-        return _borrowed(answer)
+    borrowed = _borrowed(answer)
+    if borrowed:  # then agreement with a mistake would be chance
+        return borrowed
     for mistake in mistakes:
         try:
             imitated = mistake.imitate(*(copy_of(value, False) for value in case.values()))

@@ -8,6 +8,8 @@ MEANINGS = {  # part of the error's text: what to do
     "requires_grad_() asks for one, before the cost is computed.",
     "a leaf Variable that requires grad": "Change it inside `with torch.no_grad():`.",
     "not implemented for 'Long'": "Have scores and classes changed places? The scores come first.",
+    "must match the size of tensor": "Did a sum or a maximum lose the dimension it ran along? "
+    "keepdim=True keeps it, with size 1.",
     "is out of bounds for dimension": "Of n entries the last has the index n - 1, and of "
     "none there is no last.",
     "'bool' object has no attribute": "Does a comparison hold pairs? max(dim=1) gives values and "

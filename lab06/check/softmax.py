@@ -53,10 +53,6 @@ def softmax(answer):
             "take the largest along dim.",
         ),
         Mistake(
-            lambda logits, dim: logits.exp() / logits.exp().sum(dim=dim),
-            "The sum lost its dimension and met the wrong one: keepdim=True.",
-        ),
-        Mistake(
             lambda logits, dim: F.softmax(logits, dim=0),
             "That is along dim 0, whatever dim says. (Python's own sum always adds along dim 0.)",
         ),
