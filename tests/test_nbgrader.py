@@ -1,21 +1,18 @@
 """nbgrader with the course's own checks as tests: from the source to the scores."""
 
-import importlib.util
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import make_source
 import nbformat
 import pytest
 from test_exercises import checks, tagged
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-SPEC = importlib.util.spec_from_file_location("make_source", ROOT / "nbgrader" / "make_source.py")
-make_source = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(make_source)
 
 ASSIGNMENT = "01_softmax"
 NAIVE = """

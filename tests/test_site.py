@@ -5,20 +5,17 @@ tests/browser/test_pages.py opens such pages in a browser.
 
 import base64
 import html
-import importlib.util
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
+import export
 import nbformat
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SPEC = importlib.util.spec_from_file_location("export", ROOT / "site" / "export.py")
-export = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(export)
 
 OPENING = "# 99 · Try this\n\n*Does it move?*\n\n**Time:** about 1 minutes."
 OWN_WIDGET = """
@@ -92,16 +89,6 @@ def folder(tmp_path_factory):
     export.export([*notebooks, write(here, "99_try.ipynb", THIRD)], here / "html")
     assert [path.read_bytes() for path in notebooks] == stored
     return here / "html"
-
-
-@pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """The pages of the whole course, as the notebooks stand: with their stored outputs."""
-    here = tmp_path_factory.mktemp("course")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(export, "execute", lambda path, notebook: None)
-        export.export(sorted((ROOT / "notebooks").glob("*.ipynb")), here)
-    return here
 
 
 @pytest.fixture(params=["index", "00_start_here", "01_softmax", "99_try"])

@@ -1,18 +1,15 @@
 """The static pages in a browser, opened from disk without a network: `make html` in small."""
 
-import importlib.util
 import json
 import re
 from pathlib import Path
 
+import export
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 ROOT = Path(__file__).parent.parent.parent
-SPEC = importlib.util.spec_from_file_location("export", ROOT / "site" / "export.py")
-export = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(export)
 
 OPENING = "# 99 · Try this\n\n*Does it move?*\n\n**Time:** about 1 minutes."
 ANSWERS = "".join(
@@ -60,16 +57,6 @@ def folder(tmp_path_factory):
     notebooks = [ROOT / "notebooks" / "00_start_here.ipynb", write_page(here, "99_try", CELLS)]
     export.export([*notebooks, write_page(here, "broken", [BYTES, "Broken()"])], here / "html")
     return here / "html"
-
-
-@pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """The pages of the whole course, as the notebooks stand: with their stored outputs."""
-    here = tmp_path_factory.mktemp("course")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(export, "execute", lambda path, notebook: None)
-        export.export(sorted((ROOT / "notebooks").glob("*.ipynb")), here)
-    return here
 
 
 @pytest.fixture
