@@ -26,7 +26,8 @@ lab: .venv/lab.stamp ## set up .venv and open the course in JupyterLab
 	@echo "lab06: JupyterLab opens in your browser, else copy an address from below there. Ctrl-C ends it."
 	$(PY) -m jupyterlab $(AS_ROOT) --ServerApp.root_dir=. notebooks/00_start_here.ipynb
 
-NBVAL = $(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks
+PYTEST = $(PY) -m pytest -n 2 --dist loadfile
+NBVAL = $(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks
 STARTED := $(shell date +%s)
 
 # $(call step,name,command,what to do): a failure is named in the last line of the output.
@@ -39,7 +40,7 @@ test: .venv/test.stamp ## everything CI runs: lint, format, tests, each notebook
 	$(call step,format,$(PY) -m ruff format --check .,$(PY) -m ruff format .)
 	$(call step,the browser,$(PY) tests/browser/get_chromium.py,install Chromium as said above)
 	$(call step,the tests in a browser,$(PY) -m pytest tests/browser,$(ALONE))
-	$(call step,the tests,$(PY) -m pytest -n 2 --dist loadfile --ignore=tests/browser --junitxml=build/tests.xml,$(ALONE))
+	$(call step,the tests,$(PYTEST) --ignore=tests/browser --junitxml=build/tests.xml,$(ALONE))
 	$(call step,the notebooks,OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE $(NBVAL),$(REPAIR))
 	$(call step,the notebooks on plain instructions,ATEN_CPU_CAPABILITY=default $(NBVAL),$(REPAIR))
 	@echo; echo "make test passed in $$((($$(date +%s) - $(STARTED)) / 60)) minutes: lint and format," \
@@ -89,7 +90,7 @@ oldest: .venv/made.stamp ## run the tests with the oldest versions that pyprojec
 	    --resolution lowest-direct --only-binary :all: --output-file .venv/oldest.txt
 	$(PY) -m pip install -r .venv/oldest.txt
 	$(PY) -m pip install --no-deps --no-build-isolation -e .
-	$(PY) -m pytest --ignore=tests/browser \
+	$(PYTEST) --ignore=tests/browser \
 	    --deselect tests/test_environment.py::test_what_is_installed_is_what_is_pinned
 	$(NBVAL)
 
