@@ -4,7 +4,9 @@
 word of feedback shows up as a changed line.
 """
 
+from itertools import count
 from pathlib import Path
+from types import FunctionType
 
 TABLE = Path(__file__).with_suffix(".md")
 
@@ -14,7 +16,10 @@ def table(catalogue):
     wrong, right = (
         sum(len(entry[kind]) for entry in catalogue.values()) for kind in ("wrong", "right")
     )
-    counts = f"{len(catalogue)} exercises, {wrong} wrong and {right} right answers."
+    counts = (
+        f"{len(catalogue)} exercises, {wrong} wrong and {right} right answers.\n\n*Right until "
+        "call 3* is the first right answer, stopped at its third call: such rows show every case."
+    )
     sections = [section(check, entry) for check, entry in catalogue.items()]
     return "\n\n".join(["# What the checks say", counts, *sections]) + "\n"
 
@@ -24,9 +29,34 @@ def section(check, entry):
     answers = {name: answer for name, (answer, _) in entry["wrong"].items()} | {
         f"right: {name}": answer for name, answer in entry["right"].items()
     }
+    answers["a number"] = 3
     rows = [f"| {name} | {check(answer).words} |" for name, answer in answers.items()]
+    rows += [f"| right until call {n} | {words} |" for n, words in cases(check, entry)]
     head = f"## check.{check.__name__}\n\n| answer | what the check says |\n|---|---|\n"
     return head + "\n".join(rows)
+
+
+def cases(check, entry):
+    """Yield the number of each call that a check makes, and its words if that call fails.
+
+    They begin with the inputs of the call: so the table holds those of every case.
+    """
+    right = next(iter(entry["right"].values()))
+    if not isinstance(right, FunctionType):
+        return
+    for last in count(1):
+        calls = []
+
+        def answer(*arguments, calls=calls, last=last):
+            calls.append(arguments)
+            if len(calls) == last:
+                raise RuntimeError("the end")
+            return right(*arguments)
+
+        result = check(answer)
+        if len(calls) < last:
+            return
+        yield last, result.words
 
 
 if __name__ == "__main__":
