@@ -29,7 +29,7 @@ def section(check, entry):
     answers = {name: answer for name, (answer, _) in entry["wrong"].items()} | {
         f"right: {name}": answer for name, answer in entry["right"].items()
     }
-    answers["a number"] = 3
+    answers["3, no function"] = 3
     rows = [f"| {name} | {check(answer).words} |" for name, answer in answers.items()]
     rows += [f"| right until call {n} | {words} |" for n, words in cases(check, entry)]
     head = f"## check.{check.__name__}\n\n| answer | what the check says |\n|---|---|\n"

@@ -238,6 +238,37 @@ class ReturnsNone(ZeroLinear):
         self.linear(x)
 
 
+class ReturnsRows(ZeroLinear):
+    def forward(self, x):
+        return super().forward(x).tolist()
+
+
+class AddsOne(ZeroLinear):
+    def forward(self, x):
+        return super().forward(x) + 1
+
+
+class SubtractsOne(ZeroLinear):
+    def forward(self, x):
+        return super().forward(x) - 1
+
+
+class AddsFeature(ZeroLinear):
+    def forward(self, x):
+        return super().forward(x) + x[:, :1]
+
+
+class BiasOfSeven(OwnParameters):
+    def __init__(self, in_features, num_classes):
+        super().__init__(in_features, num_classes)
+        self.b = nn.Parameter(torch.zeros(7))
+
+
+class SmallBatches(ZeroLinear):
+    def forward(self, x):
+        return super().forward(x.view(3, -1))
+
+
 class UnusedBias(OwnParameters):
     def forward(self, x):
         return x @ self.W
@@ -320,6 +351,12 @@ CATALOGUE = {
             "sigmoid": (WithSigmoid, "There is a sigmoid in forward"),
             "classes": (Classes, "one row per sample, one logit per class"),
             "no return": (ReturnsNone, "forward returned None"),
+            "rows of numbers": (ReturnsRows, "should return a tensor, got list"),
+            "one added": (AddsOne, "should be 0 at the start, got [1, 1, 1] for the first."),
+            "one subtracted": (SubtractsOne, "got [-1, -1, -1] for the first."),
+            "a feature added": (AddsFeature, "should be 0 at the start, got [-1"),
+            "a bias of seven": (BiasOfSeven, "expected 15 numbers to learn, got 19"),
+            "batches of three": (SmallBatches, "For epochs = 50 it stopped with RuntimeError"),
             "unused bias": (UnusedBias, "b has no part in the logits"),
             "detached": (Detached, "The logits carry no gradient"),
             "halved": (WithDetachedWeights, "it learns otherwise: at epoch 1 "),
@@ -370,6 +407,12 @@ CATALOGUE = {
                 lambda f, c: (zeros(f, c), torch.zeros(c, dtype=int, requires_grad=True)),
                 "stopped with RuntimeError",
             ),
+            "a number": (lambda f, c: 0.0, "two tensors was expected, got float."),
+            "W per sample": (
+                lambda f, c: (zeros(8, c), zeros(c)),
+                "W should have shape (4, 3), got",
+            ),
+            "seven": (lambda f, c: (zeros(f, c), zeros(7)), "b should have shape (3,), got (7,)."),
             "W alone": (lambda f, c: zeros(f, c), "one tensor came, of shape (4, 3)"),
             "changed places": (lambda f, c: (zeros(c), zeros(f, c)), "have changed places"),
             "three": (lambda f, c: (zeros(f, c), zeros(c), 0.1), "got tuple of length 3"),
