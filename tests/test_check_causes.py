@@ -157,6 +157,10 @@ CATALOGUE = {
             "log of a number": (lambda c: torch.log(math.e + c - 1), "for a number there"),
             "three classes": (lambda k: band(3), "the band for 3 classes, whatever"),
             "probabilities": (probabilities, "the probabilities at both ends"),
+            "and the other way round": (
+                lambda classes: probabilities(classes).flip(0),
+                "Those are the probabilities at both",
+            ),
             "swapped": (lambda k: band(k).flip(0), "The two have changed places"),
             "floor 0": (lambda k: pair(0, math.log(math.e + k - 1)), "A floor of 0 would need"),
             "log K": (

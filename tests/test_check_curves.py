@@ -197,6 +197,7 @@ CATALOGUE = {
     check.settled: {
         "stub": lambda costs, level: ...,
         "wrong": {
+            "never": (lambda costs, level: torch.tensor(len(costs)), "never settles: this one do"),
             "all at once": (
                 lambda costs, level: torch.tensor(0) if costs < level else torch.tensor(1),
                 ".all() asks whether all of them",

@@ -634,3 +634,5 @@ def test_on_refuses_data_of_another_kind():
 
 def test_a_history_at_the_end_of_a_cell_prints_one_short_line():
     assert repr(train_low_level(X, Y)) == "History of 1001 epochs, own cost 1.099 to 0.739"
+    history = train(X, Y, torch.zeros(4, 3), torch.zeros(3), epochs=2)
+    assert repr(history) == "History of 3 epochs, own cost 1.099 to 0.981"
