@@ -33,6 +33,7 @@ for logger in map(logging.getLogger, ("matplotlib", "matplotlib.font_manager")):
 import matplotlib  # noqa: E402
 from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
+from matplotlib.patheffects import withStroke  # noqa: E402
 
 CLASS_COLORS = ("#0072B2", "#D55E00", "#009E73")
 CLASS_MARKERS = ("o", "s", "^")
@@ -292,8 +293,8 @@ def plot_simplex(probabilities, target=None, *, labels=(), ax=None):
             ax.plot(x, y, color=color, linewidth=1, alpha=0.7)
             ax.plot(x[0], y[0], marker, color=color, markerfacecolor="white", markersize=7)
         ax.plot(x[-1], y[-1], marker, color=color, markeredgecolor="white", markersize=9)
-        if labels:
-            ax.annotate(labels[sample], (x[-1], y[-1]), (7, 5), textcoords="offset points")
+    if labels:
+        _label_points(ax, paths[:, -1] @ SIMPLEX_CORNERS.to(paths.dtype), labels)
     first, last = paths[:, 0], paths[:, -1]
     described = []
     for sample in range(len(last)):
@@ -304,6 +305,49 @@ def plot_simplex(probabilities, target=None, *, labels=(), ax=None):
         described.append(" ".join(words))
     triangle = "Probability simplex, a triangle with one corner per class"
     return describe(ax, f"{triangle}. Probabilities: {'; '.join(described)}.")
+
+
+def _label_points(ax, points, labels):
+    """Write a label right of each point of the simplex; one that would touch another moves.
+
+    points: (N, 2). A label moves to the next free place, up or down, or left of its point. The
+    training player does the same in the browser: explore_files/player.js.
+    """
+    unit = 72 * ax.figure.get_figheight() / 1.25  # about one side of the triangle, in points
+    line, letter, gap = 12 / unit, 8 / unit, 14 / unit
+    top = SIMPLEX_CORNERS[2, 1].item()
+    texts = [(x, y, letter * len(t)) for (x, y), t in zip(points.tolist(), labels, strict=True)]
+
+    def touch(one, other):
+        (left, low, width), (left_2, low_2, width_2) = one, other
+        near = abs(low - low_2) < 0.999 * line
+        return near and left < left_2 + width_2 and left_2 < left + width
+
+    def crowd(i):
+        return sum(touch(texts[i], other) for other in texts)
+
+    placed = [(0.5 - 3.5 * letter, top, 6 * letter)]  # the name of class 2
+    for i in sorted(range(len(texts)), key=crowd):
+        x, y, width = texts[i]
+        step = (line if y < top / 2 else -line) / 2  # inwards first
+        moves = [
+            (half + cost, left, sign * half * step)
+            for half in range(len(texts) + 1)
+            for sign in (1, -1)
+            for left, cost in ((x, 0), (x - gap - width, 2.5))  # the left may be another's
+        ]
+        moves.sort(key=lambda move: move[0])
+        places = [(left, y + up, width) for _, left, up in moves]
+        free = (
+            place
+            for place in places
+            if -0.01 < place[1] < top + 0.01 and not any(touch(place, other) for other in placed)
+        )
+        placed.append(next(free, texts[i]))
+        ax.annotate(
+            labels[i], placed[-1][:2], (7, 5), textcoords="offset points", annotation_clip=False,
+            path_effects=[withStroke(linewidth=2.5, foreground="white")],  # over a marker
+        )  # fmt: skip
 
 
 def _point_in_words(probabilities):

@@ -2,6 +2,35 @@
 
 const SPEEDS = [10, 50, 250]; // epochs per second
 const TELL_PYTHON_EVERY = 250; // milliseconds, while playing
+const LINE = 12, DIGIT = 8; // height of a label, width of one of its digits
+
+function touch(one, other) {
+  return Math.abs(one.y - other.y) < LINE - 0.01 // rounding
+    && one.x < other.x + other.width && other.x < one.x + one.width;
+}
+
+// A label stands right of its sample; one that would touch another moves to the next free place,
+// up or down, or left of the sample, inside the triangle. Those in a crowd come last.
+function spread(labels, top, bottom) {
+  const middle = (top + bottom) / 2, placed = [];
+  const crowd = (label) => labels.filter((other) => touch(label, other)).length;
+  const order = labels.map((label) => ({ label, others: crowd(label) }));
+  order.sort((a, b) => a.others - b.others).forEach(({ label }) => {
+    const { x, y, width } = label;
+    const isFree = (place) => top <= place.y && place.y <= bottom
+      && !placed.some((other) => touch({ ...place, width }, other));
+    const step = (y > middle ? -LINE : LINE) / 2; // inwards first
+    const places = [];
+    for (let i = 0; i <= labels.length; i += 1) {
+      for (const away of [i * step, -i * step]) {
+        places.push({ x, y: y + away, cost: i },
+          { x: x - 16 - width, y: y + away, cost: i + 2.5 }); // the left may be another's
+      }
+    }
+    places.sort((a, b) => a.cost - b.cost);
+    placed.push(Object.assign(label, places.find(isFree)));
+  });
+}
 
 function render({ model, el }) {
   const { root, controls, picture, say, stop } = frame(el, "Training player");
@@ -32,12 +61,13 @@ function render({ model, el }) {
       shape("path", { d: `M${reach.map((corner) => corner.join(" ")).join("L")}z`,
         class: "lab06-reach" }, triangle.svg);
     }
-    const samples = y.map((truth, sample) => {
-      const group = shape("g", {}, triangle.svg);
-      marker(group, truth, 6.5).classList.add("lab06-sample");
-      shape("text", { x: 8, y: -5, class: "lab06-small" }, group, String(sample));
-      return group;
+    const samples = y.map((truth) => {
+      const made = marker(triangle.svg, truth, 6.5);
+      made.classList.add("lab06-sample");
+      return made;
     });
+    const labels = y.map((_, sample) => // on top of all markers
+      shape("text", { class: "lab06-small lab06-label" }, triangle.svg, String(sample)));
     const chart = axes(panel, "", { x: { low: 0, high: Math.max(last, 1) }, y: y_axis,
       xLabel: "epoch", yLabel: "cost: own solid, yardstick dashed" });
     const part = (values) => values.subarray(run * epochs, (run + 1) * epochs);
@@ -49,26 +79,33 @@ function render({ model, el }) {
       shape(...(which === 0 ? ["circle", { r: 5, class: "lab06-point" }]
         : ["rect", { x: -4.5, y: -4.5, width: 9, height: 9, class: "lab06-hollow" }]), chart.svg));
     const text = element("p", { class: "lab06-key" }, panel);
-    return { name, run, triangle, samples, chart, curves, line, dots, text };
+    return { name, run, triangle, samples, labels, chart, curves, line, dots, text };
   });
 
   const epoch = () => model.get("epoch");
   const clamp = (number) => Math.min(Math.max(number, 0), last);
 
-  function drawRun({ name, run, triangle, samples, chart, curves, line, dots, text }, now) {
+  function drawRun(panel, now) {
+    const { name, run, triangle, samples, labels, chart, curves, line, dots, text } = panel;
     const x = chart.toX(now);
     place(line, { x1: x, x2: x });
     let right = 0;
-    samples.forEach((group, sample) => {
+    const shown = [];
+    samples.forEach((made, sample) => {
       const from = ((run * epochs + now) * y.length + sample) * 3;
       const prediction = [p[from], p[from + 1], p[from + 2]];
       const known = prediction.every(Number.isFinite);
-      group.style.display = known ? "" : "none";
+      made.style.display = labels[sample].style.display = known ? "" : "none";
       if (known) {
-        moveTo(group, triangle.at(prediction));
+        const [across, down] = triangle.at(prediction);
+        moveTo(made, [across, down]);
+        const width = DIGIT * String(sample).length;
+        shown.push({ label: labels[sample], x: across + 8, y: down - 5, width });
         right += largest(prediction) === y[sample];
       }
     });
+    spread(shown, triangle.corners[2][1] - 6, triangle.corners[0][1] - 4);
+    shown.forEach(({ label, x: across, y: down }) => moveTo(label, [across, down]));
     curves.forEach((values, which) => {
       const known = Number.isFinite(values[now]);
       dots[which].style.display = known ? "" : "none";

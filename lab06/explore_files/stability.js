@@ -36,9 +36,9 @@ function render({ model, el }) {
   ].map((chart) => ({
     ...chart,
     line: shape("line", { y1: chart.top, y2: chart.bottom, class: "lab06-now" }, chart.svg),
-    stable: shape("path", { class: "lab06-second" }, chart.svg),
-    naive: shape("path", { class: "lab06-line lab06-thick" }, chart.svg),
-    lost: shape("path", { d: "M-6 -6L6 6M-6 6L6 -6", class: "lab06-line lab06-thick" }, chart.svg),
+    naive: shape("path", { class: "lab06-naive" }, chart.svg),
+    stable: shape("path", { class: "lab06-stable" }, chart.svg),
+    lost: shape("path", { d: "M-6 -6L6 6M-6 6L6 -6", class: "lab06-naive" }, chart.svg),
   }));
   element("p", { class: "lab06-key" }, picture,
     `thick: ${METHODS[0]}, a cross where it stops being a number; dashed: ${METHODS[1]}`);

@@ -1,6 +1,7 @@
 """Every explorer in a real JupyterLab: controls by keyboard, the picture, Python's state."""
 
 import ast
+import itertools
 import json
 
 import pytest
@@ -227,6 +228,18 @@ def test_player_shows_the_numbers_of_the_history(explorer):
         right = round(8 * run.accuracy[500].item())
         expected = run.cost[500].item(), run.cross_entropy[500].item(), right
         assert explorer.numbers()[place] == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("explorer", ["player"], indirect=True)
+def test_labels_of_samples_close_together_do_not_overlap(explorer):
+    explorer.press("slider", "epoch", "Home")  # all samples of two runs stand in one place
+    boxes = explorer.root.locator(".lab06-label").evaluate_all(  # at once: the page may scroll
+        "(labels) => labels.map((label) => label.getBoundingClientRect().toJSON())"
+    )
+    assert len(boxes) == 3 * 8
+    for one, other in itertools.combinations(boxes, 2):
+        across = abs(one["x"] - other["x"]) < min(one["width"], other["width"]) - 1
+        assert not across or abs(one["y"] - other["y"]) > 10
 
 
 def test_words_are_announced_politely_once_the_slider_rests(any_explorer):
