@@ -24,8 +24,9 @@ def script(path, text):
 
 
 @pytest.fixture
-def folder(tmp_path):
-    """A fresh copy of all that set-up needs, in a path with a space."""
+def folder(tmp_path, monkeypatch):
+    """A fresh copy of all that set-up needs, in a path with a space, and a home folder."""
+    monkeypatch.setenv("HOME", str(tmp_path))
     folder = tmp_path / "my course"
     folder.mkdir()
     for name in FILES:
