@@ -163,6 +163,7 @@ CATALOGUE = {
             ),
             "in place": (in_place, "changed its argument x_train"),
             "one tensor": (lambda a, b: each(a), "two tensors were expected"),
+            "no return": (lambda a, b: None, "is there a `return` at its end?"),
             "three": (lambda a, b: (a, b, a), "got tuple of length 3"),
             "swapped": (
                 lambda a, b: standardise(a, b)[::-1],

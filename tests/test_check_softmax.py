@@ -56,6 +56,13 @@ def no_return(logits, dim):
 # As the notebook left them behind.
 z, T = torch.tensor([-2.0, 0.0, 3.0]), torch.tensor([10.0, 1.0, 0.1]).reshape(3, 1, 1)
 
+
+def divided_in_place(logits, dim):
+    weights = (logits - logits.amax(dim=dim, keepdim=True)).exp()
+    weights /= weights.sum(dim=dim, keepdim=True)
+    return weights
+
+
 CATALOGUE = {
     check.softmax: {
         "stub": lambda logits, dim: ...,
@@ -65,6 +72,7 @@ CATALOGUE = {
             "always dim 0": (lambda z, dim: F.softmax(z, 0), "along dim 0, whatever"),
             "always the last": (lambda z, dim: F.softmax(z, -1), "the last dimension, whatever"),
             "no keepdim": (lambda z, dim: z.exp() / z.exp().sum(dim), "sum or a maximum lose"),
+            "divided in place": (divided_in_place, "write w = w / total instead"),
             "twice": (lambda z, dim: F.softmax(F.softmax(z, dim), dim), "applied twice"),
             "log": (lambda z, dim: F.log_softmax(z, dim), "the logarithm of the probabilities"),
             "weights": (lambda z, dim: z.exp(), "not divided by their sum"),

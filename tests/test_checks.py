@@ -39,6 +39,11 @@ class Unspeakable:
     __hash__ = None
 
 
+class Uncountable(list):
+    def __iter__(self):
+        raise RuntimeError
+
+
 class Strange(BaseException):
     """No Exception, as GeneratorExit is none."""
 
@@ -148,6 +153,8 @@ def test_what_cannot_be_used_is_said_with_its_case():
     result = checks.softmax(lambda z, dim: F.softmax(z, dim).to_sparse())
     case = "For logits = [2, 1, -1], dim = 0"
     assert result.words == f"Not yet. {case}, what came cannot be used: NotImplementedError."
+    result = checks.experiment(Uncountable())
+    assert result.words == "Not yet. What came cannot be used: RuntimeError."
     silent = checks.softmax(lambda z, dim: (_ for _ in ()).throw(KeyError))
     assert silent.words == f"Not yet. {case} it stopped with KeyError: no message."
 

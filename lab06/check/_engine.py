@@ -189,7 +189,8 @@ def _wrong_gradient(got, leaf, expected, twin, tolerance):
     try:
         (ours,) = torch.autograd.grad((got * weight).sum(), leaf, allow_unused=True)
     except RuntimeError as error:
-        return f"cannot be computed: {str(error).splitlines()[0][:120]}"
+        _, said = _name_and_message(error)
+        return f"cannot be computed: {said.partition(': ')[0]}.{meaning_of(said)}"
     if ours is None:
         return lost
     (theirs,) = torch.autograd.grad((expected * weight).sum(), twin)

@@ -6,6 +6,8 @@ MEANINGS = {  # part of the error's text: what to do
     "computed from this very tensor.",
     "does not require grad and does not have a grad_fn": "Autograd keeps no record here: "
     "requires_grad_() asks for one, before the cost is computed.",
+    "modified by an inplace operation": "Autograd still needs what was overwritten, as /= and the "
+    "like do: write w = w / total instead.",
     "a leaf Variable that requires grad": "Change it inside `with torch.no_grad():`.",
     "not implemented for 'Long'": "Have scores and classes changed places? The scores come first.",
     "must match the size of tensor": "Did a sum or a maximum lose the dimension it ran along? "

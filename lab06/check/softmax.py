@@ -38,10 +38,6 @@ def softmax(answer):
             "exp overflows: subtract the largest logit first, which changes no probability.",
         ),
         Mistake(
-            lambda logits, dim: logits.exp() / logits.exp().sum(),
-            "Your sum runs over all entries: it belongs along dim only.",
-        ),
-        Mistake(
             lambda logits, dim: (logits - logits.max()).exp() / (logits - logits.max()).exp().sum(),
             "Your sum runs over all entries: it belongs along dim only.",
         ),
