@@ -255,10 +255,12 @@ def test_post_build(tmp_path):
 
 
 @pytest.mark.filterwarnings(OLD_LOGGER)
-def test_binder_starts_the_server_with_one_thread(build_pack):
+def test_binder_starts_the_server_with_one_thread_and_forked_kernels(build_pack, project):
     assert build_pack.get_start_script() == "${REPO_DIR}/start"
     shown = subprocess.run(["./start", "env"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "OMP_NUM_THREADS=1" in shown.stdout.splitlines()
+    (name,) = project["project"]["entry-points"]["jupyter_client.kernel_provisioners"]
+    assert f"JUPYTER_DEFAULT_PROVISIONER_NAME={name}" in shown.stdout.splitlines()
 
 
 @not_on_windows

@@ -21,7 +21,7 @@ LAYERS = [
     {"data", "losses", "models"},
     {"training", "sweep"},
     {"plotting"},
-    {"explore", "check"},
+    {"explore", "check", "kernels", "_fork_server"},
 ]
 PYTHON_AND_TORCH = sys.stdlib_module_names | {"torch"}
 HEAVY = ["matplotlib.pyplot", "ipywidgets", "anywidget", "pandas", "torch._dynamo", "sympy"]

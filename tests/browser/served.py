@@ -94,7 +94,11 @@ class Lab:
 
     def __exit__(self, *error):
         self.server.terminate()
-        self.server.wait(timeout=120)
+        try:
+            self.server.wait(timeout=60)
+        except subprocess.TimeoutExpired:  # one of its idle threads can keep it
+            self.server.kill()
+            self.server.wait()
 
     def write(self, name, cells):
         """Write a notebook of these code cells among the others."""
