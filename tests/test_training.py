@@ -427,8 +427,16 @@ def test_gradient_descent_takes_model_parameters():
     ("parameters", "error", "message"),
     [
         ([], ValueError, "parameters must hold at least one tensor, got none"),
-        (torch.ones(2, requires_grad=True), TypeError, "parameters must be a list .* got a single"),
-        ([torch.ones(2)], TypeError, "parameters must be tensors that require grad, got .* at 0"),
+        (
+            torch.ones(2, requires_grad=True),
+            TypeError,
+            "parameters must be a list of tensors, got a single tensor",
+        ),
+        (
+            [torch.ones(2)],
+            TypeError,
+            "parameters must be tensors that require grad, got one without at 0",
+        ),
         ([1.0], TypeError, "parameters must be tensors that require grad, got 1.0 at 0"),
         (None, TypeError, "parameters must be a list of tensors, got None"),
         (
@@ -449,7 +457,7 @@ def test_gradient_descent_takes_model_parameters():
     ],
 )
 def test_gradient_descent_refuses_parameters(parameters, error, message):
-    with pytest.raises(error, match=message):
+    with pytest.raises(error, match=f"^{message}$"):
         gradient_descent(lambda: None, parameters)
 
 
@@ -461,7 +469,11 @@ def test_gradient_descent_refuses_parameters(parameters, error, message):
         (lambda z: None, TypeError, "cost must return a tensor, got NoneType"),
         (lambda z: z, ValueError, r"cost must return a single number, got shape \(8, 3\)"),
         (lambda z: z.sum() * 1j, TypeError, "cost must return a real number, got torch.complex64"),
-        (lambda z: z.sum().detach(), ValueError, "cost must be computed from the parameters"),
+        (
+            lambda z: z.sum().detach(),
+            ValueError,
+            "cost must be computed from the parameters, got a number without gradient",
+        ),
         (
             lambda z: torch.ones(1, requires_grad=True),
             ValueError,
@@ -471,7 +483,7 @@ def test_gradient_descent_refuses_parameters(parameters, error, message):
 )
 def test_gradient_descent_and_train_refuse_costs(cost, error, message):
     logits = torch.zeros(8, 3, requires_grad=True)
-    with pytest.raises(error, match=message):
+    with pytest.raises(error, match=f"^{message}$"):
         gradient_descent(cost if cost == 3 else lambda: cost(logits), [logits], epochs=1)
     with pytest.raises(error, match=message.replace("cost must be a", "cost_function must be a")):
         train(X, Y, *ZEROS, cost_function=cost if cost == 3 else lambda z, y: cost(z), epochs=1)
