@@ -26,6 +26,11 @@ class StubWithoutForward(nn.Module):
     def __init__(self, in_features, num_classes): ...
 
 
+class StubWithSuper(nn.Module):
+    def __init__(self, in_features, num_classes):
+        super().__init__()
+
+
 class ZeroLinear(nn.Module):
     def __init__(self, in_features, num_classes):
         super().__init__()
@@ -116,6 +121,12 @@ class StartsAtOne(RandomLinear):
     def __init__(self, in_features, num_classes):
         super().__init__(in_features, num_classes)
         nn.init.ones_(self.linear.weight)
+
+
+class OneEntry(ZeroLinear):
+    def __init__(self, in_features, num_classes):
+        super().__init__(in_features, num_classes)
+        self.linear.bias.data[-1] = 0.5
 
 
 class NoSuper(nn.Module):
@@ -333,6 +344,7 @@ CATALOGUE = {
         "wrong": {
             "random": (RandomLinear, "linear.weight does not start at 0"),
             "only the weight": (OnlyWeightZero, "linear.bias does not start at 0"),
+            "one entry": (OneEntry, "linear.bias does not start at 0: a layer"),
             "ones": (StartsAtOne, "linear.weight starts at 1"),
             "no super": (NoSuper, "super().__init__() is missing"),
             "late super": (LateSuper, "Call super().__init__() first"),
@@ -505,7 +517,7 @@ CURSED_MODELS = {
 }
 
 
-@pytest.mark.parametrize("stub", [StubWithMethods, StubWithoutForward, nn.Module])
+@pytest.mark.parametrize("stub", [StubWithMethods, StubWithoutForward, StubWithSuper, nn.Module])
 def test_a_class_that_was_only_begun_is_not_attempted(stub):
     assert repr(check.zero_model(stub)).startswith("Not attempted yet")
 
