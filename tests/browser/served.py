@@ -115,6 +115,14 @@ IDLE = """() => {
         && !prompts.some((prompt) => prompt.textContent.includes('*'));
 }"""
 
+# A star in the last prompt can be gone before anybody looks.
+WATCH_LAST = """() => {
+    window.lastIsQueued = false;
+    const last = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].at(-1);
+    new MutationObserver(() => (window.lastIsQueued = true))
+        .observe(last, { childList: true, characterData: true, subtree: true });
+}"""
+
 
 class Notebook:
     """One notebook, open in JupyterLab: run it, and find what its cells show."""
@@ -145,12 +153,9 @@ class Notebook:
 
     def run_all(self):
         """Run All Cells, and wait until the last one has run."""
+        self.page.evaluate(WATCH_LAST)
         self.menu("Run", "Run All Cells")
-        self.page.wait_for_function(  # all cells are queued at once
-            """() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].at(-1)
-                .textContent.includes('*')""",
-            timeout=10_000,
-        )
+        self.page.wait_for_function("window.lastIsQueued", timeout=10_000)  # all are, at once
         self.wait_until_idle()
 
     def start_cell(self, number):
