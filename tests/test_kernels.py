@@ -12,7 +12,6 @@ from types import SimpleNamespace
 import psutil
 import pytest
 from jupyter_client.manager import KernelManager
-from jupyter_client.provisioning import LocalProvisioner
 
 from lab06 import kernels
 
@@ -143,7 +142,7 @@ def test_a_kernel_ends_without_a_write_to_all_that_it_shares(tmp_path):
 )
 def test_other_commands_start_an_ordinary_kernel(options):
     with running(**options) as kernel:
-        assert isinstance(kernel.manager.provisioner, LocalProvisioner)
+        assert isinstance(kernel.manager.provisioner, kernels.ForkedProvisioner)
         assert isinstance(kernel.manager.provisioner.process, subprocess.Popen)
         assert run(kernel, "print(1)") == "1"
 
