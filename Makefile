@@ -26,8 +26,9 @@ lab: .venv/lab.stamp ## set up .venv and open the course in JupyterLab
 	@echo "lab06: JupyterLab opens in your browser, else copy an address from below there. Ctrl-C ends it."
 	$(PY) -m jupyterlab $(AS_ROOT) --ServerApp.root_dir=. notebooks/00_start_here.ipynb
 
-PYTEST = $(PY) -m pytest -n 2 --dist loadfile
-NBVAL = $(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks
+# Two at a time: tests as they come, but the cells of a notebook in their order.
+PYTEST = $(PY) -m pytest -n 2 --dist worksteal
+NBVAL = $(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks
 STARTED := $(shell date +%s)
 
 # $(call step,name,command,what to do): a failure is named in the last line of the output.
@@ -39,12 +40,11 @@ test: .venv/test.stamp ## everything CI runs: lint, format, tests, each notebook
 	$(call step,lint,$(PY) -m ruff check .,$(PY) -m ruff check --fix .)
 	$(call step,format,$(PY) -m ruff format --check .,$(PY) -m ruff format .)
 	$(call step,the browser,$(PY) tests/browser/get_chromium.py,install Chromium as said above)
-	$(call step,the tests in a browser,$(PY) -m pytest tests/browser,$(ALONE))
-	$(call step,the tests,$(PYTEST) --ignore=tests/browser --junitxml=build/tests.xml,$(ALONE))
+	$(call step,the tests,$(PYTEST) --junitxml=build/tests.xml,$(ALONE))
 	$(call step,the notebooks,OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE $(NBVAL),$(REPAIR))
 	$(call step,the notebooks on plain instructions,ATEN_CPU_CAPABILITY=default $(NBVAL),$(REPAIR))
 	@echo; echo "make test passed in $$((($$(date +%s) - $(STARTED)) / 60)) minutes: lint and format," \
-	    "$$(sed -n 's/.* tests="\([0-9]*\)".*/\1/p' build/tests.xml) tests and those in a browser," \
+	    "$$(sed -n 's/.* tests="\([0-9]*\)".*/\1/p' build/tests.xml) tests," \
 	    "and the outputs of $(words $(wildcard notebooks/*.ipynb)) notebooks, twice"
 
 # Stores the outputs, and none of what only tells one computer from another: run times, widget

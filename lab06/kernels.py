@@ -9,6 +9,8 @@ another version of a package was installed, the server must be restarted, not th
 """
 
 import asyncio
+import atexit
+import collections
 import contextlib
 import json
 import os
@@ -29,12 +31,14 @@ class ForkedProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd, **kwargs):
         """Fork where the command is an IPython kernel's, else start the command."""
-        python, launcher = cmd[:-4], cmd[-4:-1]
-        known = kwargs.keys() <= {"env", "cwd"}
-        if sys.platform != "linux" or launcher != ["-m", "ipykernel_launcher", "-f"] or not known:
+        known = "ipykernel_launcher" in cmd and kwargs.keys() <= {"env", "cwd"}
+        if sys.platform != "linux" or not known:
             return await super().launch_kernel(cmd, **kwargs)
+        launcher = cmd.index("ipykernel_launcher")
+        python, arguments = cmd[: launcher - 1], cmd[launcher + 1 :]  # without its -m
         self.cwd = str(kwargs.get("cwd") or os.getcwd())
-        request = {"arguments": cmd[-2:], "cwd": self.cwd, "env": kwargs["env"]}
+        request = {"arguments": arguments, "cwd": self.cwd, "env": kwargs["env"]}
+        fork_server = fork_servers[tuple(python)]
         self.process = await asyncio.to_thread(fork_server.fork, python, request)
         self.pid = self.pgid = self.process.pid
         return self.connection_info
@@ -63,6 +67,8 @@ class ForkServer:
                 [*python, SCRIPT], stdin=theirs, env=env, start_new_session=True
             )
             self.stream = ours.makefile("rw", encoding="utf-8")
+            atexit.register(self.process.wait)
+            atexit.register(self.stream.close)  # comes first, and ends it
 
 
 class ForkedKernel(psutil.Process):
@@ -80,4 +86,4 @@ class ForkedKernel(psutil.Process):
             super().send_signal(number)
 
 
-fork_server = ForkServer()
+fork_servers = collections.defaultdict(ForkServer)  # one for each Python

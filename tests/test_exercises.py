@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
+from forked import client_of
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -64,9 +64,6 @@ def test_solved_every_check_says_right(notebook):
     solved = copy.deepcopy(notebook)
     for stub, solution in zip(tagged(solved, "exercise"), tagged(solved, "solution"), strict=True):
         stub.source = solution_of(solution)
-    client = NotebookClient(solved, kernel_name="python3", timeout=120)
-    client.resources = {"metadata": {"path": FOLDER}}
-    client.extra_arguments = ["--log-level=ERROR"]
-    client.execute()
+    client_of(solved, FOLDER).execute()
     for cell in checks(solved):
         assert printed(cell).startswith("Right."), printed(cell)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
+from forked import client_of
 from test_environment import make
 from test_exercises import checks, printed, tagged
 
@@ -46,9 +46,6 @@ def test_only_solutions_and_outputs_are_gone(handout, path):
 
 def test_a_handed_out_notebook_runs_to_its_end(handout):
     notebook = nbformat.read(handout / "01_softmax.ipynb", as_version=4)
-    client = NotebookClient(notebook, kernel_name="python3", timeout=120)
-    client.resources = {"metadata": {"path": handout}}
-    client.extra_arguments = ["--log-level=ERROR"]
-    client.execute()
+    client_of(notebook, handout).execute()
     for cell in checks(notebook):
         assert printed(cell).startswith("Not attempted yet")

@@ -11,20 +11,22 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
+from forked import PROVISIONER
 from jupyter_client.manager import KernelManager
 
 from lab06 import kernels
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks kernels")
+LAUNCH = "from ipykernel.kernelapp import launch_new_instance; launch_new_instance()"
 
-PROVISIONER = {"provisioner_name": "lab06-forked"}
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks kernels")
 
 
 @contextlib.contextmanager
-def running(**options):
-    """A kernel of the course's provisioner, and its client."""
+def running(python=("-m", "ipykernel_launcher"), **options):
+    """A kernel of the course's provisioner, and its client. python: what Python shall do."""
     manager = KernelManager(kernel_name="python3")
     manager.kernel_spec.metadata["kernel_provisioner"] = PROVISIONER
+    manager.kernel_spec.argv = [sys.executable, *python, "-f", "{connection_file}"]
     manager.start_kernel(**options)
     client = manager.client()
     client.start_channels()
@@ -70,13 +72,17 @@ def test_the_provisioner_is_registered():
 def test_a_kernel_starts_as_an_ordinary_one_does(tmp_path):
     (tmp_path / "beside.py").write_text("here = True", encoding="ascii")
     environment = {**os.environ, "OF_THIS_KERNEL": "yes"}
-    with running(cwd=str(tmp_path), env=environment) as kernel:
+    history = "--HistoryManager.hist_file=:memory:"  # as nbclient and nbconvert do
+    options = {"cwd": str(tmp_path), "env": environment, "extra_arguments": [history]}
+    with running(**options) as kernel:
         assert run(kernel, "import os, sys; print(os.getcwd(), __name__)") == f"{tmp_path} __main__"
         assert run(kernel, "import beside; print(beside.here)") == "True"
         assert run(kernel, "import kernels") == "ModuleNotFoundError"
         assert run(kernel, "print(os.environ['OF_THIS_KERNEL'])") == "yes"
         assert run(kernel, "print(os.path.basename(sys.argv[0]))") == "ipykernel_launcher.py"
-        assert run(kernel, "print(sys.argv[1:])") == str(["-f", kernel.manager.connection_file])
+        arguments = ["-f", kernel.manager.connection_file, history]
+        assert run(kernel, "print(sys.argv[1:])") == str(arguments)
+        assert run(kernel, "print(get_ipython().history_manager.hist_file)") == ":memory:"
         assert run(kernel, "print(repr(sys.stdin.read()))") == "''"
         assert run(kernel, "print(os.getpid() == os.getsid(0))") == "True"
         assert run(kernel, "!exit 3\nprint(_exit_code)") == "3"
@@ -137,10 +143,16 @@ def test_a_kernel_ends_without_a_write_to_all_that_it_shares(tmp_path):
     assert not (tmp_path / "late").exists()
 
 
-@pytest.mark.parametrize(
-    "options",
-    [{"extra_arguments": ["--IPKernelApp.quiet=True"]}, {"stdout": subprocess.DEVNULL}],
-)
+def test_each_kernel_has_the_python_that_it_asks_for():
+    quiet = running(python=["-q", "-m", "ipykernel_launcher"])
+    with running() as one, quiet as other, running() as third:
+        said = [run(kernel, "import sys; print(sys.flags.quiet)") for kernel in (one, other, third)]
+        assert said == ["0", "1", "0"]
+        parents = [psutil.Process(kernel.pid).ppid() for kernel in (one, other, third)]
+        assert parents[0] == parents[2] != parents[1]
+
+
+@pytest.mark.parametrize("options", [{"python": ["-c", LAUNCH]}, {"stdout": subprocess.DEVNULL}])
 def test_other_commands_start_an_ordinary_kernel(options):
     with running(**options) as kernel:
         assert isinstance(kernel.manager.provisioner, kernels.ForkedProvisioner)
@@ -149,7 +161,7 @@ def test_other_commands_start_an_ordinary_kernel(options):
 
 
 def test_after_the_end_of_the_fork_server_there_is_another(kernel):
-    kernels.fork_server.process.kill()
+    psutil.Process(kernel.pid).parent().kill()
     wait_until(lambda: not kernel.manager.is_alive())
     kernel.manager.restart_kernel(now=True)
     kernel.client.wait_for_ready(timeout=30)
@@ -158,11 +170,11 @@ def test_after_the_end_of_the_fork_server_there_is_another(kernel):
 
 SERVER = """
 import sys, time
+import psutil
 sys.path.insert(0, sys.argv[1])
 import test_kernels
-from lab06 import kernels
 with test_kernels.running() as kernel:
-    print(kernels.fork_server.process.pid, kernel.pid, flush=True)
+    print(psutil.Process(kernel.pid).ppid(), kernel.pid, flush=True)
     time.sleep(60)
 """
 

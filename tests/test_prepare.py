@@ -256,7 +256,6 @@ STEPS = {
     "ruff check": "lint",
     "ruff format": "format",
     "get_chromium": "the browser",
-    "pytest tests/browser": "the tests in a browser",
     "junitxml": "the tests",
     "OMP_NUM_THREADS=2": "the notebooks",
     "default -m pytest": "the notebooks on plain instructions",
@@ -288,6 +287,6 @@ def test_make_test_ends_with_what_passed(folder, venv):
     done = run_make_test(folder, venv, "nothing")
     assert done.returncode == 0
     assert done.stdout.splitlines()[-1] == (
-        "make test passed in 0 minutes: lint and format, 123 tests and those in a browser, "
+        "make test passed in 0 minutes: lint and format, 123 tests, "
         "and the outputs of 0 notebooks, twice"
     )

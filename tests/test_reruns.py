@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
+from forked import client_of
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -50,15 +50,7 @@ def test_each_cell_twice_then_the_notebook_again(path, tmp_path):
     notebook = nbformat.read(shutil.copy(path, folder), as_version=4)
     code = [place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     stored = {place: seen(notebook.cells[place]) for place in code}
-    client = NotebookClient(
-        notebook,
-        kernel_name="python3",
-        timeout=120,
-        allow_errors=True,
-        coalesce_streams=True,
-        resources={"metadata": {"path": folder}},
-    )
-    client.extra_arguments = ["--log-level=ERROR"]
+    client = client_of(notebook, folder, allow_errors=True, coalesce_streams=True)
     with client.setup_kernel():
         first, second = {}, {}
         for place in code:
