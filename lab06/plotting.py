@@ -486,6 +486,8 @@ def plot_side_by_side(runs, *quantities, axes=None):
             ax.axhline(guess, color=GREY, linewidth=1, linestyle=(0, (1, 3)), label="guessing")
         ax.set_title(f"{name}\n" + "\n".join(ends))
         ax.set(xlabel="epoch", xticks=[0, len(history.weight) // 2, len(history.weight) - 1])
+        for label, side in zip(ax.get_xticklabels(), ("left", "center", "right"), strict=True):
+            label.set_horizontalalignment(side)  # clear of the next panel's
         ax.margins(x=0)
         describe(ax, f"{name} run against epoch, at the last epoch {', '.join(ends)}.")
     axes[0].set_ylim(0, None)
