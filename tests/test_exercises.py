@@ -2,6 +2,8 @@
 
 import copy
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -38,6 +40,14 @@ def solution_of(cell):
     return fences[-1].rstrip()
 
 
+def solve(notebook):
+    """Return the notebook with each solution in place of its stub."""
+    solved = copy.deepcopy(notebook)
+    for stub, solution in zip(tagged(solved, "exercise"), tagged(solved, "solution"), strict=True):
+        stub.source = solution_of(solution)
+    return solved
+
+
 def test_each_exercise_has_stub_check_two_hints_and_solution(notebook):
     stubs, solutions = tagged(notebook, "exercise"), tagged(notebook, "solution")
     assert len(stubs) == len(solutions) == len(checks(notebook)) >= 2
@@ -60,10 +70,16 @@ def test_untouched_every_check_says_not_attempted(notebook):
         assert printed(cell).startswith("Not attempted yet")
 
 
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]])
+def test_solutions_are_written_as_the_lesson_is(notebook, command):
+    ruff = [sys.executable, "-m", "ruff", *command, "--stdin-filename", "solved.ipynb", "-"]
+    text = nbformat.writes(solve(notebook))
+    done = subprocess.run(ruff, cwd=FOLDER, input=text, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_solved_every_check_says_right(notebook):
-    solved = copy.deepcopy(notebook)
-    for stub, solution in zip(tagged(solved, "exercise"), tagged(solved, "solution"), strict=True):
-        stub.source = solution_of(solution)
+    solved = solve(notebook)
     client_of(solved, FOLDER).execute()
     for cell in checks(solved):
         assert printed(cell).startswith("Right."), printed(cell)
