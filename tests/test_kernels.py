@@ -53,12 +53,12 @@ def run(kernel, code):
         shown.append(content.get("text") or content.get("ename") or "")
 
     # After an error, a kernel would otherwise refuse for a moment what it is asked to run.
-    kernel.client.execute_interactive(code, stop_on_error=False, timeout=30, output_hook=show)
+    kernel.client.execute_interactive(code, stop_on_error=False, timeout=60, output_hook=show)
     return "".join(shown).strip()
 
 
 def wait_until(holds):
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < until
         time.sleep(0.05)
@@ -110,10 +110,10 @@ def test_kernels_draw_different_random_numbers():
 
 def test_an_endless_cell_can_be_interrupted(kernel):
     kernel.client.execute("print('on it')\nwhile True: pass", stop_on_error=False)
-    while kernel.client.get_iopub_msg(timeout=10)["msg_type"] != "stream":
+    while kernel.client.get_iopub_msg(timeout=60)["msg_type"] != "stream":
         pass  # the code comes back first
     kernel.manager.interrupt_kernel()
-    reply = kernel.client.get_shell_msg(timeout=10)["content"]
+    reply = kernel.client.get_shell_msg(timeout=60)["content"]
     assert reply["ename"] == "KeyboardInterrupt"
     assert run(kernel, "print(1)") == "1"
 
@@ -121,7 +121,7 @@ def test_an_endless_cell_can_be_interrupted(kernel):
 def test_a_restarted_kernel_has_forgotten(kernel):
     run(kernel, "seen = 1")
     kernel.manager.restart_kernel()
-    kernel.client.wait_for_ready(timeout=30)
+    kernel.client.wait_for_ready(timeout=60)
     assert run(kernel, "seen") == "NameError"
 
 
@@ -130,7 +130,7 @@ def test_the_end_of_a_kernel_is_seen(kernel, end):
     kernel.client.execute(end)
     wait_until(lambda: not kernel.manager.is_alive())
     kernel.manager.restart_kernel(now=True)
-    kernel.client.wait_for_ready(timeout=30)
+    kernel.client.wait_for_ready(timeout=60)
     assert run(kernel, "print(1)") == "1"
 
 
@@ -164,7 +164,7 @@ def test_after_the_end_of_the_fork_server_there_is_another(kernel):
     psutil.Process(kernel.pid).parent().kill()
     wait_until(lambda: not kernel.manager.is_alive())
     kernel.manager.restart_kernel(now=True)
-    kernel.client.wait_for_ready(timeout=30)
+    kernel.client.wait_for_ready(timeout=60)
     assert run(kernel, "print(1)") == "1"
 
 

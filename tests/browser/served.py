@@ -155,7 +155,7 @@ class Notebook:
         """Run All Cells, and wait until the last one has run."""
         self.page.evaluate(WATCH_LAST)
         self.menu("Run", "Run All Cells")
-        self.page.wait_for_function("window.lastIsQueued", timeout=10_000)  # all are, at once
+        self.page.wait_for_function("window.lastIsQueued")  # all are, at once
         self.wait_until_idle()
 
     def start_cell(self, number):
