@@ -10,8 +10,9 @@ another version of a package was installed, the server must be restarted, not th
 
 import asyncio
 import atexit
-import collections
 import contextlib
+import functools
+import itertools
 import json
 import os
 import socket
@@ -23,6 +24,7 @@ from pathlib import Path
 import psutil
 from jupyter_client.provisioning import LocalProvisioner
 
+LAUNCHER = ("-m", "ipykernel_launcher")
 SCRIPT = Path(__file__).with_name("_fork_server.py")
 
 
@@ -31,15 +33,14 @@ class ForkedProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd, **kwargs):
         """Fork where the command is an IPython kernel's, else start the command."""
-        known = "ipykernel_launcher" in cmd and kwargs.keys() <= {"env", "cwd"}
+        pairs = list(itertools.pairwise(cmd))
+        known = LAUNCHER in pairs and kwargs.keys() <= {"env", "cwd"}
         if sys.platform != "linux" or not known:
             return await super().launch_kernel(cmd, **kwargs)
-        launcher = cmd.index("ipykernel_launcher")
-        python, arguments = cmd[: launcher - 1], cmd[launcher + 1 :]  # without its -m
+        at = pairs.index(LAUNCHER)
         self.cwd = str(kwargs.get("cwd") or os.getcwd())
-        request = {"arguments": arguments, "cwd": self.cwd, "env": kwargs["env"]}
-        fork_server = fork_servers[tuple(python)]
-        self.process = await asyncio.to_thread(fork_server.fork, python, request)
+        request = {"arguments": cmd[at + 2 :], "cwd": self.cwd, "env": kwargs["env"]}
+        self.process = await asyncio.to_thread(fork_server(*cmd[:at]).fork, request)
         self.pid = self.pgid = self.process.pid
         return self.connection_info
 
@@ -47,24 +48,25 @@ class ForkedProvisioner(LocalProvisioner):
 class ForkServer:
     """Starts the fork server where there is none, and asks it for forks."""
 
-    def __init__(self):
+    def __init__(self, python):
+        self.python = python
         self.process = self.stream = None
         self.lock = threading.Lock()
 
-    def fork(self, python, request):
+    def fork(self, request):
         """Return the process of a new kernel."""
         with self.lock:
             if self.process is None or self.process.poll() is not None:
-                self.start(python, request["env"])
+                self.start(request["env"])
             print(json.dumps(request), file=self.stream, flush=True)
             return ForkedKernel(int(self.stream.readline()))
 
-    def start(self, python, env):
-        """Start it with the Python, and in the environment, of the first kernel."""
+    def start(self, env):
+        """Start it in the environment of the first kernel."""
         ours, theirs = socket.socketpair()
         with ours, theirs:
             self.process = subprocess.Popen(
-                [*python, SCRIPT], stdin=theirs, env=env, start_new_session=True
+                [*self.python, SCRIPT], stdin=theirs, env=env, start_new_session=True
             )
             self.stream = ours.makefile("rw", encoding="utf-8")
             atexit.register(self.process.wait)
@@ -86,4 +88,7 @@ class ForkedKernel(psutil.Process):
             super().send_signal(number)
 
 
-fork_servers = collections.defaultdict(ForkServer)  # one for each Python
+@functools.cache
+def fork_server(*python):
+    """Return the one fork server of a Python, given as the words that start it."""
+    return ForkServer(python)

@@ -306,7 +306,8 @@ def test_make_test_runs_everything():
     for command in ("ruff check .", "ruff format --check .", "get_chromium.py"):
         assert f"{command} ||" in commands
     assert "-m pytest -n 2 --dist worksteal --junitxml=build/tests.xml ||" in commands
-    nbval = "--dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks"
+    nbval = "-m pytest -n 2 --dist loadfile --nbval --nbval-current-env"
+    nbval += " --nbval-cell-timeout=120 notebooks"
     assert commands.count(nbval) == 2
     assert len(re.findall(f"OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE .*{nbval}", commands)) == 1
     assert len(re.findall(f"ATEN_CPU_CAPABILITY=default .*{nbval}", commands)) == 1

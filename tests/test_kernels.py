@@ -152,7 +152,14 @@ def test_each_kernel_has_the_python_that_it_asks_for():
         assert parents[0] == parents[2] != parents[1]
 
 
-@pytest.mark.parametrize("options", [{"python": ["-c", LAUNCH]}, {"stdout": subprocess.DEVNULL}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"python": ["-c", LAUNCH]},
+        {"python": ["-c", LAUNCH, "ipykernel_launcher"]},
+        {"stdout": subprocess.DEVNULL},
+    ],
+)
 def test_other_commands_start_an_ordinary_kernel(options):
     with running(**options) as kernel:
         assert isinstance(kernel.manager.provisioner, kernels.ForkedProvisioner)
