@@ -266,7 +266,7 @@ def test_labels_at_the_lines_do_not_overlap():
 def test_a_point_of_the_simplex_stands_at_its_probabilities():
     drawn = plotting.plot_simplex(ROWS, torch.tensor([0, 2]))
     for line, row, true in zip(drawn.lines[-2:], ROWS, [0, 2], strict=True):
-        expected = (row @ plotting.SIMPLEX_CORNERS).tolist()
+        expected = (row @ plotting.simplex.SIMPLEX_CORNERS).tolist()
         assert [line.get_xdata()[0], line.get_ydata()[0]] == pytest.approx(expected)
         assert line.get_marker() == plotting.CLASS_MARKERS[true]
         assert line.get_color() == plotting.CLASS_COLORS[true]
@@ -275,7 +275,7 @@ def test_a_point_of_the_simplex_stands_at_its_probabilities():
 def test_a_path_through_the_simplex_has_every_epoch_and_both_ends():
     drawn = plotting.plot_simplex(LOW.probabilities[:, :1], Y[:1], labels=["first"])
     path, start, end = drawn.lines[-3:]
-    points = LOW.probabilities[:, 0] @ plotting.SIMPLEX_CORNERS
+    points = LOW.probabilities[:, 0] @ plotting.simplex.SIMPLEX_CORNERS
     torch.testing.assert_close(torch.as_tensor(path.get_xydata()).float(), points)
     assert start.get_markerfacecolor() == "white" and end.get_markerfacecolor() != "white"
     assert "first (0.33, 0.33, 0.33) to (0.02, 0.00, 0.98) true class 2" in drawn.description
@@ -295,7 +295,7 @@ def test_labels_of_points_close_together_do_not_overlap(name, epoch):
 @pytest.mark.parametrize("target", [0, 1, 2])
 def test_arrows_point_straight_at_the_true_class(target):
     (arrows,) = plotting.plot_descent_arrows(target).collections
-    corner = plotting.SIMPLEX_CORNERS[target]
+    corner = plotting.simplex.SIMPLEX_CORNERS[target]
     way = corner - torch.as_tensor(arrows.get_offsets())
     arrow = torch.stack([torch.as_tensor(arrows.U), torch.as_tensor(arrows.V)], dim=1)
     torch.testing.assert_close(arrow, way, check_dtype=False, rtol=1e-4, atol=1e-5)
@@ -307,7 +307,7 @@ def test_arrows_point_straight_at_the_true_class(target):
 @pytest.fixture
 def displayed(monkeypatch):
     shown = []
-    monkeypatch.setattr(plotting, "display", lambda data, raw: shown.append(data))
+    monkeypatch.setattr(plotting.style, "display", lambda data, raw: shown.append(data))
     return shown
 
 

@@ -1,0 +1,181 @@
+"""Bars and curves: probabilities, losses, and what each change takes away."""
+
+import math
+import textwrap
+
+import torch
+
+from lab06.plotting.style import (
+    CLASS_COLORS,
+    CURVE_COLORS,
+    GREY,
+    OTHER_RUN,
+    canvas,
+    describe,
+    label_ends,
+)
+
+
+def plot_bars(panels, *, share=True, ylabel="", axes=None):
+    """Draw one value per class as bars, one panel per entry of `panels`, side by side.
+
+    panels: dict from title to values (C,), C up to 3. share: the same scale in each panel.
+    """
+    if axes is None:
+        axes = canvas(1, len(panels), width=2.15 * max(2, len(panels)), height=2.7, sharey=share)
+    for ax, (title, values) in zip(getattr(axes, "flat", [axes]), panels.items(), strict=True):
+        names = [f"class {index}" for index in range(len(values))]
+        bars = ax.bar(names, values.tolist(), color=CLASS_COLORS[: len(values)], width=0.65)
+        numbers = [f"{value:.3g}" for value in values.tolist()]
+        ax.bar_label(bars, numbers, padding=2)
+        ax.set_title(title)
+        ax.margins(y=0.18)
+        ax.grid(visible=False)
+        ax.axhline(0, color=GREY, linewidth=0.8)
+        listed = ", ".join(f"{name} {number}" for name, number in zip(names, numbers, strict=True))
+        describe(ax, f"Bars, {title}: {listed}.")
+    getattr(axes, "flat", [axes])[0].set_ylabel(ylabel)
+    return axes
+
+
+def plot_neg_log(probabilities=(), ax=None):
+    """Draw -log p against p, in nats on the left and bits on the right, with some p marked."""
+    ax = canvas(height=3.4) if ax is None else ax
+    p = torch.linspace(0.005, 1, 400)
+    ax.plot(p, -p.log(), color=OTHER_RUN[0])
+    for value in probabilities:
+        loss = -math.log(value)
+        ax.plot(value, loss, "o", color=CLASS_COLORS[1])
+        ax.annotate(
+            f"p = {value:g}: {loss:.2f}", (value, loss), (2, 8), textcoords="offset points",
+            ha="left" if value < 0.7 else "center",
+        )  # fmt: skip
+    ax.set(xlabel="probability p given to the true class", ylabel="−log p (nats)")
+    ax.set(xlim=(0, 1.02), ylim=(0, 5.4))
+    nat = math.log(2)  # one bit in nats
+    bits = ax.secondary_yaxis("right", functions=(lambda n: n / nat, lambda b: b * nat))
+    bits.set_ylabel("−log₂ p (bits)")
+    marked = ", ".join(f"{-math.log(value):.2f} at p = {value:g}" for value in probabilities)
+    return describe(
+        ax,
+        "Curve of minus log p against p: steep and unbounded near p = 0, falling to 0 at p = 1. "
+        + (f"Marked: {marked} (nats)." if marked else ""),
+    )
+
+
+def plot_against_scale(scale, curves, *, ylabel, ax=None):
+    """Draw two curves over a growing scale of the logits and say where one stops being finite.
+
+    scale: (S,), above 0. curves: dict from name to values (S,), which may hold inf and nan.
+    """
+    ax = canvas() if ax is None else ax
+    words = []
+    for place, (name, values) in enumerate(curves.items()):
+        color, line = (CLASS_COLORS[1], "-") if place == 0 else (CLASS_COLORS[0], "--")
+        finite = values.isfinite()
+        if finite.all():
+            label = f"{name}, finite throughout"
+        else:
+            lost = int((~finite).int().argmax())
+            label = f"{name}, {values[lost].item()} from {scale[lost]:.3g} on (cross)"
+            last = max(lost - 1, 0)
+            ax.plot(scale[last], values[last], "X", color=color, markersize=11)
+        ax.plot(
+            scale[finite], values[finite], line, color=color, linewidth=4 if place == 0 else 1.8,
+            label=label,
+        )  # fmt: skip
+        words.append(label)
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
+    ax.set(xlabel="scale of the logits", ylabel=ylabel)
+    return describe(ax, f"{ylabel} against the scale of the logits. " + "; ".join(words) + ".")
+
+
+def plot_cost_and_gradient(scale, methods, *, axes=None):
+    """Draw the cost on the left and its gradient on the right over a growing scale of the logits.
+
+    scale: (S,), above 0. methods: dict from name to {"cost": (S,), "gradient": (S,)}, two of them.
+    """
+    axes = canvas(1, 2, width=8.6, height=3.6) if axes is None else axes
+    for ax, part in zip(axes, ("cost", "gradient"), strict=True):
+        curves = {name: parts[part] for name, parts in methods.items()}
+        plot_against_scale(scale, curves, ylabel=part, ax=ax)
+        ax.axhline(0, color=GREY, linewidth=0.8)
+        ends = {name: values[values.isfinite()][-1] + 0.0 for name, values in curves.items()}
+        words = ", ".join(f"{name} {end:.4g}" for name, end in ends.items())
+        describe(ax, f"{ax.description} Last finite values: {words}.")
+    return axes
+
+
+def plot_curves(x, curves, *, xlabel, ylabel, log=False, ax=None):
+    """Draw several curves over the same x, each named and valued at its right end.
+
+    x: (S,). curves: dict from name to values (S,). log: whether the vertical axis is logarithmic.
+    """
+    ax = canvas() if ax is None else ax
+    ends = []
+    lines = (("-", 3.6), ("--", 2.2), ("-.", 1.4), (":", 1.2))  # thinner on top: none hides another
+    for place, (name, values) in enumerate(curves.items()):
+        color, (line, width) = CURVE_COLORS[place], lines[place]
+        ax.plot(x, values, line, color=color, linewidth=width)
+        ends.append((values[-1].item(), f"{name} {values[-1].item():.3g}", color))
+    if log:
+        ax.set_yscale("log")
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.margins(x=0)
+    label_ends(ax, ends)
+    words = ", ".join(text for _, text, _ in ends)
+    return describe(ax, f"{ylabel} against {xlabel}. At the right end: {words}.")
+
+
+def plot_strip(values, marks, *, xlabel, ax=None):
+    """Draw many numbers as points on one line, with a few of them marked and named.
+
+    values: (M,). marks: dict from name to number, two of them, the lower one first.
+    """
+    ax = canvas(height=2.2) if ax is None else ax
+    heights = torch.arange(len(values)) * 7 % 11 / 11  # spread, so that equal values do not hide
+    ax.plot(values, heights, "o", color=CLASS_COLORS[0], alpha=0.6, markersize=5)
+    for place, (name, value) in enumerate(marks.items()):
+        color = CURVE_COLORS[place + 1]
+        ax.axvline(value, color=color, linestyle=("-", "--")[place % 2], linewidth=1.6)
+        ax.annotate(
+            f"{name} {value:.3f}", (value, 1.25), (-4, 0) if place == 0 else (4, 0), va="center",
+            textcoords="offset points", color=color, ha="right" if place == 0 else "left",
+        )  # fmt: skip
+    ax.set(xlabel=xlabel, yticks=[], ylim=(-0.15, 1.4))
+    ax.spines["left"].set_visible(False)
+    named = ", ".join(f"{name} {value:.3f}" for name, value in marks.items())
+    return describe(
+        ax,
+        f"{len(values)} points along {xlabel}, from {values.min():.3f} to {values.max():.3f}, "
+        f"mean {values.mean():.3f}. Marked: {named}.",
+    )
+
+
+def plot_shares(steps, *, ylabel, ax=None):
+    """Draw a falling staircase: how much each named change takes away from the first value.
+
+    steps: list of (name, value); the first is the start, each later one is reached by its change.
+    """
+    ax = canvas(width=6.8, height=3.6) if ax is None else ax
+    values = [value for _, value in steps]
+    words = [f"{steps[0][0]} {values[0]:.3f}"]
+    for place, (name, value) in enumerate(steps):
+        before = values[place - 1] if place else 0
+        ax.bar(place, value - before, bottom=before, width=0.62,
+               color=OTHER_RUN[0] if place == 0 else CLASS_COLORS[0])  # fmt: skip
+        if place:
+            ax.plot([place - 1, place], [before, before], ":", color=GREY)
+            text = f"{value - before:+.3f}".replace("-", "−").replace("+0.000", "0.000")
+            text = text.replace("−0.000", "0.000")
+            words.append(f"{name} {text}, to {value:.3f}")
+        else:
+            text = f"{value:.3f}"
+        ax.annotate(text, (place, max(value, before)), (0, 4), textcoords="offset points",
+                    ha="center")  # fmt: skip
+    names = [textwrap.fill(name, 12, break_long_words=False) for name, _ in steps]
+    ax.set_xticks(range(len(steps)), names, fontsize=9)
+    ax.set_ylabel(ylabel)
+    ax.grid(visible=False, axis="x")
+    ax.margins(y=0.1)
+    return describe(ax, "Staircase of costs: " + "; ".join(words) + ".")

@@ -1,0 +1,105 @@
+"""The style of all pictures, and how one of them reaches the page with its description."""
+
+import base64
+import html
+import io
+import logging
+import math
+
+from IPython.display import display
+
+# Said on stderr under a notebook's first cell where the home folder is new or cannot be written to.
+# matplotlib works all the same, and a student has nothing to do. Hence before its import:
+SETTING_UP = (
+    "mkdir -p failed",
+    "Matplotlib created a temporary cache directory",
+    "Matplotlib is building the font cache",
+)
+for logger in map(logging.getLogger, ("matplotlib", "matplotlib.font_manager")):
+    logger.addFilter(lambda record: not record.getMessage().startswith(SETTING_UP))
+
+import matplotlib  # noqa: E402
+from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
+
+CLASS_COLORS = ("#0072B2", "#D55E00", "#009E73")
+CLASS_MARKERS = ("o", "s", "^")
+RUN_STYLES = {
+    "low level": ("#222222", "-"),
+    "middle level": ("#AA4499", "-."),
+    "high level": ("#8C6D00", ":"),
+}
+OTHER_RUN = ("#4D4D4D", "-")
+GREY = "#6E6E6E"
+CURVE_COLORS = (OTHER_RUN[0], CLASS_COLORS[1], CLASS_COLORS[0], CLASS_COLORS[2])
+QUANTITIES = {  # attribute of a History: name, line style, width, colour (None: the run's own)
+    "cost": ("own cost", "-", 2.4, None),
+    "cross_entropy": ("yardstick", "--", 1.4, CLASS_COLORS[1]),
+    "accuracy": ("accuracy", "-", 1.2, None),
+}
+STYLE = {
+    "font.size": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 11,
+    "axes.titlelocation": "left",
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": "#E4E4E4",
+}
+
+
+def canvas(rows=1, columns=1, *, width=6.4, height=3.6, **subplots):
+    """Make axes in the course's style: one, or an array of them, for helpers to draw on.
+
+    width, height: size of the whole figure in inches; one inch is 100 pixels on the page.
+    subplots: passed on to matplotlib's `Figure.subplots`, for instance `sharey=True`.
+    """
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(width, height), dpi=150, layout="constrained")
+        return figure.subplots(rows, columns, **subplots)
+
+
+def describe(ax, words):
+    """Attach the description in words that `show` hands to readers who cannot see the picture."""
+    ax.description = words
+    return ax
+
+
+def show(axes):
+    """Display the figure of these axes under the cell, with its description as alternative text.
+
+    axes: what a plot helper or `canvas` returned. Raises ValueError for axes without a description.
+    """
+    display(picture(axes), raw=True)
+
+
+def picture(axes):
+    """Return what `show` displays, as a dict from MIME type to content."""
+    figure = getattr(axes, "flat", [axes])[0].figure
+    missing = [ax for ax in figure.axes if not hasattr(ax, "description")]
+    if missing:
+        raise ValueError("axes must have a description in words: call describe(ax, '...') first")
+    words = " ".join(ax.description for ax in figure.axes if ax.description)
+    file = io.BytesIO()
+    FigureCanvasAgg(figure).print_png(file)  # figure.savefig draws twice, for the same picture
+    png = base64.b64encode(file.getvalue()).decode()
+    width = round(100 * figure.get_figwidth())
+    image = f'<img src="data:image/png;base64,{png}" width="{width}" alt="{html.escape(words)}">'
+    return {"text/html": image, "image/png": png, "text/plain": words}
+
+
+def label_ends(ax, ends):
+    """Write texts at the right edge beside their lines, moved up where they would overlap.
+
+    ends: list of (height in data units, text, colour).
+    """
+    ax.autoscale_view()  # the limits must be settled before heights are computed from them
+    to_axes = ax.transData + ax.transAxes.inverted()  # heights from 0 to 1, also on a log scale
+    line = 0.06 * 3.6 / ax.figure.get_figheight()  # height of one line of text
+    taken = -math.inf
+    for height, text, color in sorted(ends):
+        half = line * (text.count("\n") + 1) / 2
+        at = max(to_axes.transform((0, height))[1], taken + half)
+        taken = at + half
+        ax.text(1.02, at, text, transform=ax.transAxes, color=color, fontsize=10, va="center")
