@@ -199,6 +199,7 @@ class TrainingPlayer(_Explorer):
 
     runs: a `History`, or a dict from name to `History`; three classes, the same samples and number
     of epochs in each. epoch: the one shown, a whole number; can be read and set at any time.
+    yardstick: whether to show the true mean cross-entropy beside each run's own cost.
     small_triangle: whether to shade all that a second softmax can see of the simplex.
     Raises TypeError or ValueError for anything else. Placed in notebooks 04 to 08.
     """
@@ -209,15 +210,16 @@ class TrainingPlayer(_Explorer):
     names = traitlets.List().tag(sync=True)
     y = traitlets.List().tag(sync=True)
     cost = traitlets.Bytes().tag(sync=True)  # (runs, E)
-    cross_entropy = traitlets.Bytes().tag(sync=True)  # (runs, E)
+    cross_entropy = traitlets.Bytes().tag(sync=True)  # (runs, E), empty without the yardstick
     probabilities = traitlets.Bytes().tag(sync=True)  # (runs, E, N, 3)
 
-    def __init__(self, runs, epoch=0, small_triangle=False):
+    def __init__(self, runs, epoch=0, yardstick=False, small_triangle=False):
         self.runs = _check_runs({"run": runs} if isinstance(runs, History) else runs)
-        if not isinstance(small_triangle, bool):
-            raise TypeError(f"small_triangle must be True or False, got {small_triangle!r}")
+        for name, value in {"yardstick": yardstick, "small_triangle": small_triangle}.items():
+            if not isinstance(value, bool):
+                raise TypeError(f"{name} must be True or False, got {value!r}")
         histories = list(self.runs.values())
-        parts = ("cost", "cross_entropy", "probabilities")
+        parts = ["cost", "probabilities"] + ["cross_entropy"] * yardstick
         super().__init__(
             small_triangle=small_triangle,
             names=list(self.runs),
@@ -236,10 +238,11 @@ class TrainingPlayer(_Explorer):
         for ax, (name, run) in zip(getattr(axes, "flat", [axes]), self.runs.items(), strict=True):
             labels = [str(sample) for sample in range(len(run.y))]
             plotting.plot_simplex(run.probabilities[self.epoch], run.y, labels=labels, ax=ax)
-            cost, true_cost = run.cost[self.epoch], run.cross_entropy[self.epoch]
-            ax.set_title(f"{name}\nown cost {cost:.3f}, yardstick {true_cost:.3f}")
-            words = f"{name} at epoch {self.epoch}: own cost {cost:.3f}, yardstick {true_cost:.3f}."
-            plotting.describe(ax, f"{words} {ax.description}")
+            words = f"own cost {run.cost[self.epoch]:.3f}"
+            if self.cross_entropy:
+                words += f", yardstick {run.cross_entropy[self.epoch]:.3f}"
+            ax.set_title(f"{name}\n{words}")
+            plotting.describe(ax, f"{name} at epoch {self.epoch}: {words}. {ax.description}")
         return axes
 
 

@@ -112,6 +112,13 @@ def test_player_takes_a_single_history():
     assert TrainingPlayer(RUNS["high level"]).names == ["run"]
 
 
+def test_player_shows_the_yardstick_only_when_asked_to():
+    for yardstick in (False, True):
+        player = TrainingPlayer(RUNS, yardstick=yardstick)
+        assert bool(player.get_state()["cross_entropy"]) == yardstick
+        assert ("yardstick" in player._repr_mimebundle_()[0]["text/plain"]) == yardstick
+
+
 def test_player_of_three_runs_sends_less_than_a_megabyte():
     state = TrainingPlayer(RUNS).get_state()
     sent = sum(len(v) if isinstance(v, bytes) else len(repr(v)) for v in state.values())
@@ -165,6 +172,7 @@ OTHER = train(X, 2 - Y, torch.zeros(4, 3), torch.zeros(3))
         (lambda: TrainingPlayer(RUNS | {"a": OTHER}), ValueError, "same samples, got others in 'a"),
         (lambda: TrainingPlayer(RUNS, epoch=1001), ValueError, "epoch must be at most 1000"),
         (lambda: TrainingPlayer(RUNS, epoch=-1), ValueError, "epoch must be at least 0, got -1"),
+        (lambda: TrainingPlayer(RUNS, yardstick=1), TypeError, "yardstick must be True or False"),
         (lambda: TrainingPlayer(RUNS, small_triangle=1), TypeError, "small_triangle must be True"),
         (lambda: rates_explorer(sweeps=[sweep()]), TypeError, "sweeps must be a Sweep or a dict"),
         (lambda: rates_explorer(sweeps={}), ValueError, "sweeps must hold at least one Sweep"),

@@ -2,41 +2,14 @@
 
 const SPEEDS = [10, 50, 250]; // epochs per second
 const TELL_PYTHON_EVERY = 250; // milliseconds, while playing
-const LINE = 12, DIGIT = 8; // height of a label, width of one of its digits
-
-function touch(one, other) {
-  return Math.abs(one.y - other.y) < LINE - 0.01 // rounding
-    && one.x < other.x + other.width && other.x < one.x + one.width;
-}
-
-// A label stands right of its sample; one that would touch another moves to the next free place,
-// up or down, or left of the sample, inside the triangle. Those in a crowd come last.
-function spread(labels, top, bottom) {
-  const middle = (top + bottom) / 2, placed = [];
-  const crowd = (label) => labels.filter((other) => touch(label, other)).length;
-  const order = labels.map((label) => ({ label, others: crowd(label) }));
-  order.sort((a, b) => a.others - b.others).forEach(({ label }) => {
-    const { x, y, width } = label;
-    const isFree = (place) => top <= place.y && place.y <= bottom
-      && !placed.some((other) => touch({ ...place, width }, other));
-    const step = (y > middle ? -LINE : LINE) / 2; // inwards first
-    const places = [];
-    for (let i = 0; i <= labels.length; i += 1) {
-      for (const away of [i * step, -i * step]) {
-        places.push({ x, y: y + away, cost: i },
-          { x: x - 16 - width, y: y + away, cost: i + 2.5 }); // the left may be another's
-      }
-    }
-    places.sort((a, b) => a.cost - b.cost);
-    placed.push(Object.assign(label, places.find(isFree)));
-  });
-}
+const MARKER = 8, DIGIT = 9; // half a sample's marker, and the height of the digit in it
 
 function render({ model, el }) {
   const { root, controls, picture, say, stop } = frame(el, "Training player");
   const names = model.get("names"), y = model.get("y");
   const [cost, yardstick, p] = ["cost", "cross_entropy", "probabilities"].map((name) =>
-    floats(model.get(name))); // (R, E), (R, E), (R, E, N, 3)
+    floats(model.get(name))); // (R, E), (R, E) or none, (R, E, N, 3)
+  const shown = yardstick.length > 0 ? [cost, yardstick] : [cost];
   const epochs = cost.length / names.length, last = epochs - 1;
   const start = model.get("epoch");
 
@@ -50,7 +23,7 @@ function render({ model, el }) {
   let speed = 1;
   choice(controls, "epochs per second", SPEEDS.map(String), (index) => (speed = index))(speed);
 
-  const finite = [...cost, ...yardstick].filter(Number.isFinite);
+  const finite = shown.flatMap((values) => [...values]).filter(Number.isFinite);
   const y_axis = { low: 0, high: Math.max(...[0.1], finite.reduce((a, b) => Math.max(a, b), 0)) };
   const every = Array.from({ length: epochs }, (_, index) => index);
   const panels = names.map((name, run) => {
@@ -62,18 +35,18 @@ function render({ model, el }) {
         class: "lab06-reach" }, triangle.svg);
     }
     const samples = y.map((truth) => {
-      const made = marker(triangle.svg, truth, 6.5);
+      const made = marker(triangle.svg, truth, MARKER);
       made.classList.add("lab06-sample");
       return made;
     });
-    const labels = y.map((_, sample) => // on top of all markers
-      shape("text", { class: "lab06-small lab06-label" }, triangle.svg, String(sample)));
+    const labels = y.map((truth) => // on top of all markers; a triangle's middle is low
+      shape("text", { class: "lab06-small lab06-label", dy: truth === 2 ? 2 : 0 }, triangle.svg));
+    const yLabel = shown.length > 1 ? "cost: own solid, yardstick dashed" : "its own cost";
     const chart = axes(panel, "", { x: { low: 0, high: Math.max(last, 1) }, y: y_axis,
-      xLabel: "epoch", yLabel: "cost: own solid, yardstick dashed" });
-    const part = (values) => values.subarray(run * epochs, (run + 1) * epochs);
-    const curves = [part(cost), part(yardstick)];
-    shape("path", { d: chart.path(every, curves[0]), class: "lab06-line" }, chart.svg);
-    shape("path", { d: chart.path(every, curves[1]), class: "lab06-second" }, chart.svg);
+      xLabel: "epoch", yLabel });
+    const curves = shown.map((values) => values.subarray(run * epochs, (run + 1) * epochs));
+    curves.forEach((values, which) => shape("path", { d: chart.path(every, values),
+      class: ["lab06-line", "lab06-second"][which] }, chart.svg));
     const line = shape("line", { y1: chart.top, y2: chart.bottom, class: "lab06-now" }, chart.svg);
     const dots = curves.map((values, which) =>
       shape(...(which === 0 ? ["circle", { r: 5, class: "lab06-point" }]
@@ -90,31 +63,36 @@ function render({ model, el }) {
     const x = chart.toX(now);
     place(line, { x1: x, x2: x });
     let right = 0;
-    const shown = [];
+    const groups = []; // samples that stand too close write their digits side by side
     samples.forEach((made, sample) => {
       const from = ((run * epochs + now) * y.length + sample) * 3;
       const prediction = [p[from], p[from + 1], p[from + 2]];
       const known = prediction.every(Number.isFinite);
-      made.style.display = labels[sample].style.display = known ? "" : "none";
-      if (known) {
-        const [across, down] = triangle.at(prediction);
-        moveTo(made, [across, down]);
-        const width = DIGIT * String(sample).length;
-        shown.push({ label: labels[sample], x: across + 8, y: down - 5, width });
-        right += largest(prediction) === y[sample];
-      }
+      made.style.display = known ? "" : "none";
+      labels[sample].textContent = "";
+      if (!known) return;
+      const at = triangle.at(prediction);
+      moveTo(made, at);
+      right += largest(prediction) === y[sample];
+      const near = groups.find((group) => Math.abs(group.at[1] - at[1]) < DIGIT
+        && Math.abs(group.at[0] - at[0]) < DIGIT * (0.7 * group.members.length + 1));
+      if (near) near.members.push(sample);
+      else groups.push({ at, label: labels[sample], members: [sample] });
     });
-    spread(shown, triangle.corners[2][1] - 6, triangle.corners[0][1] - 4);
-    shown.forEach(({ label, x: across, y: down }) => moveTo(label, [across, down]));
+    groups.forEach(({ at, label, members }) => {
+      moveTo(label, at);
+      label.textContent = members.join(",");
+    });
     curves.forEach((values, which) => {
       const known = Number.isFinite(values[now]);
       dots[which].style.display = known ? "" : "none";
       if (known) moveTo(dots[which], [x, chart.toY(values[now])]);
     });
-    const [own, true_cost] = [digits(curves[0][now], 3), digits(curves[1][now], 3)];
-    text.textContent = `own cost ${own}, yardstick ${true_cost}, ${right} of ${y.length} right`;
-    return { own: curves[0][now], yardstick: curves[1][now], right,
-      words: `${name}: ${text.textContent}` };
+    const costs = curves.map((values) => values[now]);
+    const words = costs.map((value, which) =>
+      `${["own cost", "yardstick"][which]} ${digits(value, 3)}`);
+    text.textContent = `${words.join(", ")}, ${right} of ${y.length} right`;
+    return { words: `${name}: ${text.textContent}`, numbers: [...costs, right] };
   }
 
   function draw() {
@@ -122,7 +100,7 @@ function render({ model, el }) {
     setEpoch(now);
     const drawn = panels.map((panel) => drawRun(panel, now));
     say(`Epoch ${now}. ${drawn.map(({ words }) => words).join("; ")}.`,
-      drawn.map(({ own, yardstick: true_cost, right }) => [own, true_cost, right]));
+      drawn.map(({ numbers }) => numbers));
   }
 
   // Playing. A reader who asked for less motion gets one still state per second instead.

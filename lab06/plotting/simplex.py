@@ -15,7 +15,7 @@ def plot_simplex(probabilities, target=None, *, labels=(), ax=None):
 
     probabilities: (N, 3) draws points; (E, N, 3) draws the path of each sample over E epochs,
     from a hollow marker to a filled one. target: true classes (N,), or None for grey points.
-    labels: a short text for each sample.
+    labels: a short text for each sample, written inside its marker.
     """
     ax = _empty_simplex(ax)
     paths = probabilities.unsqueeze(0) if probabilities.dim() == 2 else probabilities
@@ -28,7 +28,8 @@ def plot_simplex(probabilities, target=None, *, labels=(), ax=None):
         if len(path) > 1:
             ax.plot(x, y, color=color, linewidth=1, alpha=0.7)
             ax.plot(x[0], y[0], marker, color=color, markerfacecolor="white", markersize=7)
-        ax.plot(x[-1], y[-1], marker, color=color, markeredgecolor="white", markersize=9)
+        size = 13 if labels else 9
+        ax.plot(x[-1], y[-1], marker, color=color, markeredgecolor="white", markersize=size)
     if labels:
         _label_points(ax, paths[:, -1] @ SIMPLEX_CORNERS.to(paths.dtype), labels)
     first, last = paths[:, 0], paths[:, -1]
@@ -44,45 +45,24 @@ def plot_simplex(probabilities, target=None, *, labels=(), ax=None):
 
 
 def _label_points(ax, points, labels):
-    """Write a label right of each point of the simplex; one that would touch another moves.
+    """Write each label inside its marker; points that stand too close get theirs side by side.
 
-    points: (N, 2). A label moves to the next free place, up or down, or left of its point. The
-    training player does the same in the browser: explore_files/player.js.
+    points: (N, 2). The training player does the same in the browser: explore_files/player.js.
     """
-    unit = 72 * ax.figure.get_figheight() / 1.25  # about one side of the triangle, in points
-    line, letter, gap = 12 / unit, 8 / unit, 14 / unit
-    top = SIMPLEX_CORNERS[2, 1].item()
-    texts = [(x, y, letter * len(t)) for (x, y), t in zip(points.tolist(), labels, strict=True)]
-
-    def touch(one, other):
-        (left, low, width), (left_2, low_2, width_2) = one, other
-        near = abs(low - low_2) < 0.999 * line
-        return near and left < left_2 + width_2 and left_2 < left + width
-
-    def crowd(i):
-        return sum(touch(texts[i], other) for other in texts)
-
-    placed = [(0.5 - 3.5 * letter, top, 6 * letter)]  # the name of class 2
-    for i in sorted(range(len(texts)), key=crowd):
-        x, y, width = texts[i]
-        step = (line if y < top / 2 else -line) / 2  # inwards first
-        moves = [
-            (half + cost, left, sign * half * step)
-            for half in range(len(texts) + 1)
-            for sign in (1, -1)
-            for left, cost in ((x, 0), (x - gap - width, 2.5))  # the left may be another's
-        ]
-        moves.sort(key=lambda move: move[0])
-        places = [(left, y + up, width) for _, left, up in moves]
-        free = (
-            place
-            for place in places
-            if -0.01 < place[1] < top + 0.01 and not any(touch(place, other) for other in placed)
+    digit = 7 * 1.25 / (72 * ax.figure.get_figheight())  # its height, in sides of the triangle
+    groups = {}
+    for (x, y), label in zip(points.tolist(), labels, strict=True):
+        near = (
+            (left, low)
+            for (left, low), members in groups.items()
+            if abs(low - y) < digit and abs(left - x) < digit * (0.7 * len(members) + 1)
         )
-        placed.append(next(free, texts[i]))
+        groups.setdefault(next(near, (x, y)), []).append(label)
+    for place, members in groups.items():
         ax.annotate(
-            labels[i], placed[-1][:2], (7, 5), textcoords="offset points", annotation_clip=False,
-            path_effects=[withStroke(linewidth=2.5, foreground="white")],  # over a marker
+            ",".join(members), place, (0, -1), textcoords="offset points", annotation_clip=False,
+            ha="center", va="center", fontsize=9,
+            path_effects=[withStroke(linewidth=2, foreground="white")],
         )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ STATE = {  # explorer: how it is made, and what the next cell reads
     "softmax": ("SoftmaxExplorer()", "{0}.logits, {0}.temperature"),
     "cross_entropy": ("CrossEntropyExplorer()", "{0}.logits, {0}.target, {0}.lr"),
     "stability": ("StabilityExplorer(scale=5)", "{0}.scale, {0}.target"),
-    "player": ("TrainingPlayer(runs, epoch=500)", "{0}.epoch"),
+    "player": ("TrainingPlayer(runs, epoch=500, yardstick=True)", "{0}.epoch"),
     "learning_rate": (
         "LearningRateExplorer(rates, {'large': sweep, 'small': twin}, guess=1.0986, model=100)",
         "{0}.model, {0}.name",
@@ -231,15 +231,16 @@ def test_player_shows_the_numbers_of_the_history(explorer):
 
 
 @pytest.mark.parametrize("explorer", ["player"], indirect=True)
-def test_labels_of_samples_close_together_do_not_overlap(explorer):
+def test_every_digit_can_be_read_also_where_samples_cover_each_other(explorer):
     explorer.press("slider", "epoch", "Home")  # all samples of two runs stand in one place
-    boxes = explorer.root.locator(".lab06-label").evaluate_all(  # at once: the page may scroll
-        "(labels) => labels.map((label) => label.getBoundingClientRect().toJSON())"
+    labels = explorer.root.locator(".lab06-label").evaluate_all(  # at once: the page may scroll
+        "(all) => all.map((e) => [e.textContent, e.getBoundingClientRect().toJSON()])"
     )
-    assert len(boxes) == 3 * 8
-    for one, other in itertools.combinations(boxes, 2):
-        across = abs(one["x"] - other["x"]) < min(one["width"], other["width"]) - 1
-        assert not across or abs(one["y"] - other["y"]) > 10
+    written = [text for text, _ in labels if text]
+    assert written == ["0,1,2,3,4,5,6,7"] * 2 + ["0", "1", "2,3,5", "4,6,7"]
+    for (_, one), (_, other) in itertools.combinations([pair for pair in labels if pair[0]], 2):
+        across = abs(one["x"] + one["width"] / 2 - other["x"] - other["width"] / 2)
+        assert across >= (one["width"] + other["width"]) / 2 or abs(one["y"] - other["y"]) > 9
 
 
 def test_words_are_announced_politely_once_the_slider_rests(any_explorer):
@@ -300,7 +301,7 @@ PLAY = """async (source) => {
     const { default: player } = await import(address);
     const numbers = (count) => new DataView(new Float32Array(count).fill(0.5).buffer);
     const state = { names: ["run"], y: [0], epoch: 0, small_triangle: false, cost: numbers(1001),
-        cross_entropy: numbers(1001), probabilities: numbers(3003) };
+        cross_entropy: numbers(0), probabilities: numbers(3003) };
     const seen = [];
     let draw = null;
     const model = { get: (name) => state[name], save_changes() {}, off() {},
@@ -321,3 +322,5 @@ def test_plays_in_still_steps_for_readers_who_asked_for_less_motion(page, motion
     epochs = page.evaluate(PLAY, TrainingPlayer._esm)
     assert least <= len(epochs) <= most
     assert epochs == sorted(epochs) and 40 < epochs[-1] < 250
+    assert page.locator(".lab06-second").count() == 0  # without the yardstick
+    assert "yardstick" not in page.locator(".lab06").inner_text()
