@@ -13,6 +13,8 @@ import readme_picture
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 IGNORE = "nbval-ignore-output"
+FOLDED = {"outputs_hidden": True}  # JupyterLab shows the output once the cell is run
+QUESTION, ANSWER = "**Predict first.**", "<summary>Answer"
 
 # Numbers that no cell computes, each with its reason. Everything else in the prose must be
 # found, rounded, among the outputs of the same notebook.
@@ -65,7 +67,8 @@ def test_is_valid_and_clean(notebook):
     assert "widgets" not in notebook.metadata
     assert notebook.metadata.kernelspec.name == "python3"
     for cell in notebook.cells:
-        assert set(cell.metadata) <= {"tags"}, cell.id
+        assert set(cell.metadata) <= {"tags", "jupyter"}, cell.id
+        assert cell.metadata.get("jupyter", FOLDED) == FOLDED
         assert set(tags(cell)) <= {IGNORE, "nbval-raises-exception", "exercise", "solution"}
 
 
@@ -179,6 +182,44 @@ def test_details_are_closed_and_balanced(notebook):
         assert cell.source.count("<details>") == cell.source.count("</details>")
         # What came after a fold in its cell would stand too close to it in JupyterLab.
         assert "</details>" not in cell.source or cell.source.endswith("</details>")
+
+
+def answering(cells):
+    """Return the code cells between each question and its answer; without an answer, the next one.
+
+    A cell that holds both, as in notebook 00, asks nothing.
+    """
+    found = []
+    for place, cell in enumerate(cells):
+        if cell.cell_type != "markdown" or QUESTION not in cell.source or ANSWER in cell.source:
+            continue
+        between, answered = [], False
+        for later in cells[place + 1 :]:
+            if later.cell_type == "code":
+                between.append(later)
+            elif ANSWER in later.source or QUESTION in later.source:
+                answered = ANSWER in later.source
+                break
+        found += between if answered else between[:1]
+    return found
+
+
+def test_what_answers_a_prediction_is_folded_until_it_is_run(notebook):
+    folded = [cell.id for cell in code(notebook) if "jupyter" in cell.metadata]
+    assert folded == [cell.id for cell in answering(notebook.cells)]
+
+
+def test_the_search_for_what_answers_a_prediction():
+    text, run = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
+    cells = [run("0"), text(QUESTION), run("1"), text("and"), run("2"), text(ANSWER), run("3")]
+    cells += [text(QUESTION), run("4"), text("no answer"), run("5"), text(QUESTION), run("6")]
+    cells += [text(QUESTION + ANSWER), run("7")]
+    assert [cell.source for cell in answering(cells)] == ["1", "2", "4", "6"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS[:7], ids=lambda path: path.stem)
+def test_the_yardstick_is_not_named_before_notebook_07(path):
+    assert "yardstick" not in path.read_text(encoding="utf-8")
 
 
 def outputs_as_text(notebook):
