@@ -59,6 +59,7 @@ notebooks: .venv/lab.stamp ## run all notebooks again and store their outputs
 	    --ClearMetadataPreprocessor.clear_cell_metadata=False \
 	    --ClearMetadataPreprocessor.preserve_nb_metadata_mask='{"kernelspec", ("language_info", "name")}' \
 	    notebooks/*.ipynb
+	$(PY) tests/fold.py
 	$(PY) tests/readme_picture.py
 
 html: .venv/test.stamp ## write all notebooks as pages for a browser alone into build/html

@@ -1,11 +1,13 @@
 """The notebooks as documents: order, links, pictures in words, and no uncomputed figure."""
 
+import copy
 import json
 import math
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import fold
 import nbformat
 import pytest
 import readme_picture
@@ -13,8 +15,6 @@ import readme_picture
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 IGNORE = "nbval-ignore-output"
-FOLDED = {"outputs_hidden": True}  # JupyterLab shows the output once the cell is run
-QUESTION, ANSWER = "**Predict first.**", "<summary>Answer"
 
 # Numbers that no cell computes, each with its reason. Everything else in the prose must be
 # found, rounded, among the outputs of the same notebook.
@@ -68,7 +68,7 @@ def test_is_valid_and_clean(notebook):
     assert notebook.metadata.kernelspec.name == "python3"
     for cell in notebook.cells:
         assert set(cell.metadata) <= {"tags", "jupyter"}, cell.id
-        assert cell.metadata.get("jupyter", FOLDED) == FOLDED
+        assert cell.metadata.get("jupyter", fold.FOLDED) == fold.FOLDED
         assert set(tags(cell)) <= {IGNORE, "nbval-raises-exception", "exercise", "solution"}
 
 
@@ -87,7 +87,8 @@ def test_only_pictures_and_versions_are_exempt_from_comparison(notebook):
         pictures = [o for o in cell.outputs if "image/png" in o.get("data", {})]
         if pictures:
             assert IGNORE in tags(cell), cell.source
-            assert pictures == cell.outputs, f"numbers beside a picture escape nbval: {cell.source}"
+            shown = [output for output in cell.outputs if output != fold.EMPTY]
+            assert pictures == shown, f"numbers beside a picture escape nbval: {cell.source}"
         elif IGNORE in tags(cell):
             text = "".join(output.get("text", "") for output in cell.outputs)
             assert "version" in cell.source or "widget" in text, cell.source
@@ -184,37 +185,19 @@ def test_details_are_closed_and_balanced(notebook):
         assert "</details>" not in cell.source or cell.source.endswith("</details>")
 
 
-def answering(cells):
-    """Return the code cells between each question and its answer; without an answer, the next one.
-
-    A cell that holds both, as in notebook 00, asks nothing.
-    """
-    found = []
-    for place, cell in enumerate(cells):
-        if cell.cell_type != "markdown" or QUESTION not in cell.source or ANSWER in cell.source:
-            continue
-        between, answered = [], False
-        for later in cells[place + 1 :]:
-            if later.cell_type == "code":
-                between.append(later)
-            elif ANSWER in later.source or QUESTION in later.source:
-                answered = ANSWER in later.source
-                break
-        found += between if answered else between[:1]
-    return found
-
-
 def test_what_answers_a_prediction_is_folded_until_it_is_run(notebook):
-    folded = [cell.id for cell in code(notebook) if "jupyter" in cell.metadata]
-    assert folded == [cell.id for cell in answering(notebook.cells)]
+    folded = copy.deepcopy(notebook)
+    fold.fold(folded)
+    assert folded == notebook, "not folded as the questions ask: python tests/fold.py"
 
 
-def test_the_search_for_what_answers_a_prediction():
+def test_folding_finds_what_answers_a_prediction():
     text, run = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
-    cells = [run("0"), text(QUESTION), run("1"), text("and"), run("2"), text(ANSWER), run("3")]
-    cells += [text(QUESTION), run("4"), text("no answer"), run("5"), text(QUESTION), run("6")]
-    cells += [text(QUESTION + ANSWER), run("7")]
-    assert [cell.source for cell in answering(cells)] == ["1", "2", "4", "6"]
+    question, answer = map(text, (fold.QUESTION, fold.ANSWER))
+    cells = [run("0"), question, run("1"), text("and"), run("2"), answer, run("3")]
+    cells += [question, run("4"), text("no answer"), run("5"), question, run("6")]
+    cells += [text(fold.QUESTION + fold.ANSWER), run("7")]
+    assert [cell.source for cell in fold.answering(cells)] == ["1", "2", "4", "6"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS[:7], ids=lambda path: path.stem)

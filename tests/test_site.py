@@ -40,6 +40,8 @@ THIRD = [
     nbformat.v4.new_code_cell("first"),
     nbformat.v4.new_code_cell("display(stored)"),
     nbformat.v4.new_code_cell("second.logits = (9.0, 0.0, 0.0)  # after it was shown"),
+    nbformat.v4.new_code_cell("'folded'", metadata={"jupyter": {"outputs_hidden": True}}),
+    nbformat.v4.new_code_cell("silent = 1", metadata={"jupyter": {"outputs_hidden": True}}),
     nbformat.v4.new_markdown_cell(
         "## Twice\n\n| a | b |\n|---|---|\n| $p_1 < 1$ | $$\\frac{1}{2}$$ |\n\n"
         "<details><summary>Answer</summary>\n\n$\\log x$, `$y`\n\n</details>\n\n"
@@ -150,6 +152,12 @@ def test_every_answer_stands_inside_its_box(course):
         for box in boxes:
             assert len(export.words_of(box.partition("</summary>")[2]).strip()) > 5, box
     assert answers > 100
+
+
+def test_what_answers_a_prediction_stands_behind_run(folder):
+    text = (folder / "99_try.html").read_text(encoding="utf-8")
+    (output,) = re.findall(r'class="run"><summary>Run</summary>(.*?)</details>', text, re.DOTALL)
+    assert export.words_of(output).strip() == "'folded'"
 
 
 def test_ids_are_unique(page):

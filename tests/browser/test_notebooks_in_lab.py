@@ -34,5 +34,17 @@ def test_run_all_twice(path: Path, page, lab):
     assert notebook.complaints == []
 
 
+def test_what_answers_a_prediction_is_folded_until_it_is_run(page, lab):
+    cells = nbformat.read(ROOT / "notebooks" / "05_train_with_cross_entropy.ipynb", 4).cells
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    number = next(place for place, cell in enumerate(code) if "jupyter" in cell.metadata)
+    notebook = Notebook(page, lab, "05_train_with_cross_entropy")
+    below = page.locator(".jp-CodeCell").nth(number).locator(".jp-Cell-outputWrapper")
+    assert below.locator(".jp-MoreHorizIcon").is_visible() and below.inner_text().strip() == ""
+    notebook.run_all()
+    below.scroll_into_view_if_needed()
+    below.get_by_text(code[number].outputs[1].text.strip(), exact=True).wait_for()
+
+
 def test_every_kind_of_explorer_is_in_the_course():
     assert sum(count_explorers(path) for path in NOTEBOOKS) == 9

@@ -47,6 +47,8 @@ CELLS = [
 def write_page(folder, stem, cells):
     text = map(nbformat.v4.new_markdown_cell, (OPENING, ANSWERS))
     made = [*text, *map(nbformat.v4.new_code_cell, cells)]
+    folded = {"jupyter": {"outputs_hidden": True}}
+    made.append(nbformat.v4.new_code_cell("print('the result')", metadata=folded))
     nbformat.write(nbformat.v4.new_notebook(cells=made), folder / f"{stem}.ipynb")
     return folder / f"{stem}.ipynb"
 
@@ -209,6 +211,18 @@ def test_an_answer_is_hidden_until_it_is_asked_for(open_page):
     assert not hint.is_visible() and not solution.is_visible()
     page.locator("summary").first.click()
     assert hint.is_visible() and not solution.is_visible()
+
+
+def test_a_folded_output_opens_with_the_keyboard_and_on_paper(open_page):
+    page = open_page("99_try")
+    result, run = page.get_by_text("the result", exact=True), page.locator(".run summary")
+    assert run.is_visible() and not result.is_visible()
+    run.press("Enter")
+    assert result.is_visible()
+    run.press("Space")
+    assert not result.is_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert result.is_visible()
 
 
 def test_printing_opens_the_answers_and_closes_them_again(open_page):
