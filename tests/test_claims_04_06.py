@@ -259,3 +259,14 @@ def test_06_the_loop_names_no_parameter():
     said("06", "below the line that makes the model, the loop names neither `W` nor `b`")
     assert any(re.search(r"\b[Wb]\b", line) for line in loop("05"))
     assert not any(re.search(r"\b[Wb]\b", line) for line in loop("06"))
+
+
+def test_06_another_model_leaves_the_other_lines_as_they_are():
+    said("06", "Put another model into that line, and the others stay as they are")
+    (source,) = [c.source for c in cells("06") if "\nfor epoch in range(1001):" in c.source]
+    assert source.count("SoftmaxClassifier(4, 3)") == 1
+    other = source.replace("SoftmaxClassifier(4, 3)", "other").replace("range(1001)", "range(20)")
+    model = nn.Sequential(nn.Linear(4, 5), nn.Tanh(), nn.Linear(5, 3))
+    names = {"torch": torch, "F": F, "other": model, "x_train": X.float(), "y_train": Y}
+    exec(other, names)
+    assert names["costs"][-1] < names["costs"][0]
