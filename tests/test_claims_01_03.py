@@ -262,7 +262,7 @@ def naive_1(z):
 
 @says(
     "03",
-    "Up to 90 every printed digit is right. Then the digits go,",
+    "Up to 90 every printed digit is right. Then digits are lost:",
     "From 104 on the probability is 0, and all is lost.",
     "In `float32`, and for the logits $(s, 0, 0)$, its gradient is lost when the true class is "
     "89 points behind, its value at 104.",
