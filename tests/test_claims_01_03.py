@@ -154,12 +154,14 @@ def batch(n=2000, classes=4):
     "02",
     "Making the likelihood as large as possible is the same as making this cost as small as",
     "**the cost is never below 0**",
+    "the sign was forgotten, or something that is not a log-probability went in.",
 )
 def test_the_larger_likelihood_has_the_smaller_cost():
     p, q = torch.rand(2, 2000, 5, dtype=torch.float64)
     cheaper = -p.log().mean(1) < -q.log().mean(1)
     assert torch.equal(cheaper, p.prod(1) > q.prod(1)) and cheaper.any() and not cheaper.all()
-    assert (cost(*batch()) >= 0).all()
+    z, y = batch()
+    assert (cost(z, y) >= 0).all() and (-cost(z, y)).mean() < 0 > -softmax(z)[range(2000), y].mean()
 
 
 @says(
