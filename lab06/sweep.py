@@ -4,7 +4,7 @@ The twin of the loop in `lab06.training`, for cross-entropy: the same updates, b
 has one more dimension in front, one entry per model. The gradient is the p - y that notebook 02
 derives. Used in notebooks 08 (many random starts) and 09 (many learning rates).
 
-Letters in shapes: M models, E epochs recorded, N samples, F features, C classes.
+Letters in shapes: M models, E epochs recorded, N samples, D features, C classes.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Sweep:
     """What came of training many models.
 
     cost: mean cross-entropy of each model before each update, in nats, (E, M).
-    weight: last weights (M, F, C). bias: last biases (M, C), after the last update.
+    weight: last weights (M, D, C). bias: last biases (M, C), after the last update.
     """
 
     cost: torch.Tensor
@@ -41,8 +41,8 @@ class Sweep:
 def train_many(x, y, weight, bias, *, lr=0.1, epochs=1000):
     """Train M linear classifiers from the given starts and return a `Sweep`.
 
-    x: features, floating-point (N, F). y: class indices, int64 (N,), 0..C-1.
-    weight: starts (M, F, C). bias: starts (M, C).
+    x: features, floating-point (N, D). y: class indices, int64 (N,), 0..C-1.
+    weight: starts (M, D, C). bias: starts (M, C).
     lr: one learning rate for all, or a tensor (M,) with one for each, all above 0.
     epochs: the last epoch's number; as in `training`, that makes epochs + 1 updates.
     A model that diverges has nan or infinity in its own column of `cost` and disturbs no other.
@@ -57,7 +57,7 @@ def train_many(x, y, weight, bias, *, lr=0.1, epochs=1000):
     step = _one_lr_each(lr, weight) / len(x)  # (M,)
 
     # Classes first and models last: then each operation runs along a long row of models.
-    weight = weight.detach().permute(2, 1, 0).clone()  # (C, F, M)
+    weight = weight.detach().permute(2, 1, 0).clone()  # (C, D, M)
     bias = bias.detach().T.unsqueeze(1).clone()  # (C, 1, M)
     truth = one_hot(y, classes).T.unsqueeze(2).to(x.dtype)  # (C, N, 1)
     samples = torch.arange(len(x), device=x.device)
@@ -85,7 +85,7 @@ def _check_starts(weight, bias):
 
 
 def _one_lr_each(lr, weight):
-    """Return the learning rates (M,) for weights (M, F, C), as a tensor like them."""
+    """Return the learning rates (M,) for weights (M, D, C), as a tensor like them."""
     models = len(weight)
     if not isinstance(lr, torch.Tensor):
         lr = check_lr(lr)

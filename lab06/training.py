@@ -4,7 +4,7 @@ One update per epoch on the whole data set. An epoch's record is taken before it
 so that epoch 0 is the start, and `epochs=1000` makes 1001 records and 1001 updates,
 as the published loops do.
 
-Letters in shapes: E epochs recorded, N samples, F features, C classes.
+Letters in shapes: E epochs recorded, N samples, D features, C classes.
 """
 
 import inspect
@@ -38,8 +38,8 @@ LAB_CLASSES = 3  # the published lab has the classes 0, 1 and 2
 class History:
     """Every epoch of one training run of a linear classifier, logits = x @ weight + bias.
 
-    weight: recorded weights (E, F, C). bias: recorded biases (E, C), or (E, 1) where one
-    number served all classes. x: features (N, F). y: class indices (N,).
+    weight: recorded weights (E, D, C). bias: recorded biases (E, C), or (E, 1) where one
+    number served all classes. x: features (N, D). y: class indices (N,).
     cost_function: what the run minimised, called as cost_function(logits, target, reduction=...).
     Costs are in nats. All that follows is derived from the recorded parameters.
     """
@@ -83,7 +83,7 @@ class History:
         return self._each_epoch(softmax)
 
     def on(self, x, y):
-        """Return the same run measured on other data, such as a test set: x (M, F), y (M,)."""
+        """Return the same run measured on other data, such as a test set: x (M, D), y (M,)."""
         x, y = own_data(x, y, *self.weight.shape[1:])
         check_dtype("x", x, self.weight.dtype)
         return History(self.weight, self.bias, x, y, self.cost_function)
@@ -137,8 +137,8 @@ def gradient_descent(cost, parameters, *, lr=0.1, epochs=1000):
 def train(x, y, weight, bias, *, cost_function=F.cross_entropy, lr=0.1, epochs=1000):
     """Train logits = x @ weight + bias from the given start and return its `History`.
 
-    x: features, floating-point (N, F). y: class indices, int64 (N,), 0..C-1.
-    weight: start (F, C). bias: start (C,), or (1,) for one number shared by all classes.
+    x: features, floating-point (N, D). y: class indices, int64 (N,), 0..C-1.
+    weight: start (D, C). bias: start (C,), or (1,) for one number shared by all classes.
     cost_function: called as cost_function(logits, target), and with reduction="none" by the
     history. lr, epochs: see `gradient_descent`.
     Nothing passed in is changed. Raises TypeError or ValueError for data or a start of the
@@ -166,7 +166,7 @@ def train(x, y, weight, bias, *, cost_function=F.cross_entropy, lr=0.1, epochs=1
 def train_low_level(x, y, *, lr=0.1, epochs=1000):
     """Repeat the published low-level run: softmax twice, one shared bias, everything from 0.
 
-    x: features, floating-point (N, F). y: class indices, int64 (N,), 0..2. lr, epochs: see
+    x: features, floating-point (N, D). y: class indices, int64 (N,), 0..2. lr, epochs: see
     `gradient_descent`. Returns a `History`; raises as `train` does. Written out in notebook 04.
     """
     return _train_from_zero(x, y, double_softmax_cost, lr, epochs)
