@@ -28,7 +28,6 @@ from lab06.plotting.penguins import (
 )
 from lab06.plotting.runs import (
     plot_cost_against_yardstick,
-    plot_cost_and_yardstick,
     plot_costs,
     plot_logged_costs,
     plot_side_by_side,
