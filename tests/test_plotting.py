@@ -61,10 +61,6 @@ CALLS = {
         ),
         ["cost against scale", "rising 100"],
     ),
-    "plot_strip": (
-        lambda **to: plotting.plot_strip(STABLE, {"low": 2.5, "high": 50.0}, xlabel="cost", **to),
-        ["3 points", "from 1.000 to 100.000", "mean 37.000", "low 2.500", "high 50.000"],
-    ),
     "plot_shares": (
         lambda **to: plotting.plot_shares(
             [{"softmax": -1.25, "start": 0.07}, {"start": -0.02, "softmax": -1.16}], **to

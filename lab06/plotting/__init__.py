@@ -17,7 +17,6 @@ from lab06.plotting.curves import (
     plot_curves,
     plot_neg_log,
     plot_shares,
-    plot_strip,
 )
 from lab06.plotting.penguins import (
     plot_confusion,

@@ -126,31 +126,6 @@ def plot_curves(x, curves, *, xlabel, ylabel, log=False, ax=None):
     return describe(ax, f"{ylabel} against {xlabel}. At the right end: {words}.")
 
 
-def plot_strip(values, marks, *, xlabel, ax=None):
-    """Draw many numbers as points on one line, with a few of them marked and named.
-
-    values: (M,). marks: dict from name to number, two of them, the lower one first.
-    """
-    ax = canvas(height=2.2) if ax is None else ax
-    heights = torch.arange(len(values)) * 7 % 11 / 11  # spread, so that equal values do not hide
-    ax.plot(values, heights, "o", color=CLASS_COLORS[0], alpha=0.6, markersize=5)
-    for place, (name, value) in enumerate(marks.items()):
-        color = CURVE_COLORS[place + 1]
-        ax.axvline(value, color=color, linestyle=("-", "--")[place % 2], linewidth=1.6)
-        ax.annotate(
-            f"{name} {value:.3f}", (value, 1.25), (-4, 0) if place == 0 else (4, 0), va="center",
-            textcoords="offset points", color=color, ha="right" if place == 0 else "left",
-        )  # fmt: skip
-    ax.set(xlabel=xlabel, yticks=[], ylim=(-0.15, 1.4))
-    ax.spines["left"].set_visible(False)
-    named = ", ".join(f"{name} {value:.3f}" for name, value in marks.items())
-    return describe(
-        ax,
-        f"{len(values)} points along {xlabel}, from {values.min():.3f} to {values.max():.3f}, "
-        f"mean {values.mean():.3f}. Marked: {named}.",
-    )
-
-
 def plot_shares(orders, axes=None):
     """Draw what each change adds to a cost, one panel per change and one row per order of them.
 
@@ -169,7 +144,7 @@ def plot_shares(orders, axes=None):
         ax.axvline(0, color=GREY, linewidth=0.8)
         ax.set(title=change, xlabel="nats")
         ax.grid(visible=False, axis="y")
-        ax.margins(x=0.5)
+        ax.margins(x=0.7)
         listed = "; ".join(f"{row} {text}" for row, text in zip(rows, numbers, strict=True))
         describe(ax, f"Bars, what {change} adds in each order of the changes: {listed}.")
     first = getattr(axes, "flat", [axes])[0]
