@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from lab06 import plotting
 from lab06.data import load_lab
+from lab06.plotting.simplex import SIMPLEX_CORNERS
 from lab06.training import train_cross_entropy, train_low_level, train_module
 
 X, Y = load_lab()
@@ -60,15 +61,11 @@ CALLS = {
         ),
         ["cost against scale", "rising 100"],
     ),
-    "plot_strip": (
-        lambda **to: plotting.plot_strip(STABLE, {"low": 2.5, "high": 50.0}, xlabel="cost", **to),
-        ["3 points", "from 1.000 to 100.000", "mean 37.000", "low 2.500", "high 50.000"],
-    ),
     "plot_shares": (
         lambda **to: plotting.plot_shares(
-            [("start", 0.739), ("one softmax", 0.4), ("nothing", 0.4)], ylabel="cost", **to
+            [{"softmax": -1.25, "start": 0.07}, {"start": -0.02, "softmax": -1.16}], **to
         ),
-        ["start 0.739", "one softmax −0.339, to 0.400", "nothing 0.000"],
+        ["softmax, start −1.250", "start, softmax −1.160", "softmax, start +0.070"],
     ),
     "plot_simplex": (
         lambda **to: plotting.plot_simplex(ROWS, torch.tensor([0, 2]), **to),
@@ -82,10 +79,6 @@ CALLS = {
     "plot_costs": (
         lambda **to: plotting.plot_costs(RUNS, **to),
         ["low level 0.739", "middle level 0.400", "high level 0.242"],
-    ),
-    "plot_cost_and_yardstick": (
-        lambda **to: plotting.plot_cost_and_yardstick(LOW, "low level", **to),
-        ["low level", "own cost 0.739", "yardstick 1.684", "guessing 1.099"],
     ),
     "plot_side_by_side": (
         lambda **to: plotting.plot_side_by_side(RUNS, "cost", "cross_entropy", **to),
@@ -190,7 +183,7 @@ def test_draws_on_axes_that_are_given(name):
     axes_of(axes)[0].figure.savefig(io.BytesIO(), format="png")
 
 
-NAMED_BY_THEIR_TICKS = {"x": ["plot_bars", "plot_shares"], "y": ["plot_cost_against_yardstick"]}
+NAMED_BY_THEIR_TICKS = {"x": ["plot_bars"], "y": ["plot_cost_against_yardstick"]}
 
 
 @each_helper
@@ -210,7 +203,6 @@ def test_axes_are_named_and_fit_the_page(name):
     ("drawn", "expected"),
     [
         (lambda: plotting.plot_costs(RUNS), [run.cost for run in RUNS.values()]),
-        (lambda: plotting.plot_cost_and_yardstick(LOW), [LOW.cost, LOW.cross_entropy]),
         (
             lambda: plotting.plot_side_by_side(RUNS, "cost", "cross_entropy"),
             [line for run in RUNS.values() for line in (run.cost, run.cross_entropy)],
@@ -221,7 +213,7 @@ def test_axes_are_named_and_fit_the_page(name):
         ),
         (lambda: plotting.plot_logged_costs(LOW.cost), [LOW.cost]),
     ],
-    ids=["costs", "yardstick", "side by side", "accuracy", "logged"],
+    ids=["costs", "side by side", "accuracy", "logged"],
 )
 def test_draws_every_epoch(drawn, expected):
     curves = [line for line in lines_of(drawn()) if len(line.get_ydata()) == 1001]
@@ -239,12 +231,35 @@ def test_rings_stand_at_the_logged_epochs():
 
 
 def test_own_cost_is_solid_and_the_yardstick_dashed():
-    for drawn in (
-        plotting.plot_cost_and_yardstick(LOW, "low level"),
-        plotting.plot_side_by_side({"low level": LOW, "x": LOW}, "cost", "cross_entropy")[0],
-    ):
-        curves = [line for line in drawn.lines if len(line.get_ydata()) == 1001]
-        assert [line.get_linestyle() for line in curves] == ["-", "--"]
+    drawn = plotting.plot_side_by_side({"low level": LOW, "x": LOW}, "cost", "cross_entropy")[0]
+    curves = [line for line in drawn.lines if len(line.get_ydata()) == 1001]
+    assert [line.get_linestyle() for line in curves] == ["-", "--"]
+
+
+def area(corners):
+    """The area of a polygon with these corners (M, 2)."""
+    x, y = torch.as_tensor(corners, dtype=torch.float64).T
+    return 0.5 * (x * y.roll(-1) - x.roll(-1) * y).sum().abs().item()
+
+
+def test_what_a_second_softmax_reaches_lies_inside_the_small_triangle():
+    drawn = plotting.plot_squashed_simplex(ROWS)
+    (reach,) = drawn.patches
+    (triangle,) = (line for line in drawn.lines if line.get_linestyle() == ":")
+    assert area(reach.get_xy()) / area(triangle.get_xydata()) == pytest.approx(0.77, abs=0.001)
+
+    draws = torch.distributions.Dirichlet(torch.ones(3)).sample((1000,))
+    returned = torch.softmax(draws, dim=1) @ SIMPLEX_CORNERS
+    assert reach.get_path().contains_points(returned, radius=1e-3).all()
+    middles = torch.softmax(torch.tensor([[0.5, 0.5, 0.0]]), dim=1) @ SIMPLEX_CORNERS
+    assert not reach.get_path().contains_points(middles - torch.tensor([0.0, 0.01])).any()
+
+
+def test_shares_stand_in_the_order_given_first_on_top():
+    panels = plotting.plot_shares([{"a": -1.0, "b": 0.5}, {"b": 0.25, "a": -0.75}])
+    assert [ax.get_title() for ax in panels] == ["a", "b"]
+    assert [bar.get_width() for bar in panels[1].patches] == [0.5, 0.25]
+    assert panels[0].yaxis_inverted() and panels[0].get_xlim() == panels[1].get_xlim()
 
 
 def test_runs_share_one_scale():

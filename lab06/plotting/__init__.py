@@ -17,7 +17,6 @@ from lab06.plotting.curves import (
     plot_curves,
     plot_neg_log,
     plot_shares,
-    plot_strip,
 )
 from lab06.plotting.penguins import (
     plot_confusion,
@@ -28,7 +27,6 @@ from lab06.plotting.penguins import (
 )
 from lab06.plotting.runs import (
     plot_cost_against_yardstick,
-    plot_cost_and_yardstick,
     plot_costs,
     plot_logged_costs,
     plot_side_by_side,

@@ -1,7 +1,6 @@
 """Bars and curves: probabilities, losses, and what each change takes away."""
 
 import math
-import textwrap
 
 import torch
 
@@ -127,55 +126,29 @@ def plot_curves(x, curves, *, xlabel, ylabel, log=False, ax=None):
     return describe(ax, f"{ylabel} against {xlabel}. At the right end: {words}.")
 
 
-def plot_strip(values, marks, *, xlabel, ax=None):
-    """Draw many numbers as points on one line, with a few of them marked and named.
+def plot_shares(orders, axes=None):
+    """Draw what each change adds to a cost, one panel per change and one row per order of them.
 
-    values: (M,). marks: dict from name to number, two of them, the lower one first.
+    orders: list of dicts from change to what it adds, in nats; a dict's order is that of the
+    changes, and each dict holds the same ones.
     """
-    ax = canvas(height=2.2) if ax is None else ax
-    heights = torch.arange(len(values)) * 7 % 11 / 11  # spread, so that equal values do not hide
-    ax.plot(values, heights, "o", color=CLASS_COLORS[0], alpha=0.6, markersize=5)
-    for place, (name, value) in enumerate(marks.items()):
-        color = CURVE_COLORS[place + 1]
-        ax.axvline(value, color=color, linestyle=("-", "--")[place % 2], linewidth=1.6)
-        ax.annotate(
-            f"{name} {value:.3f}", (value, 1.25), (-4, 0) if place == 0 else (4, 0), va="center",
-            textcoords="offset points", color=color, ha="right" if place == 0 else "left",
-        )  # fmt: skip
-    ax.set(xlabel=xlabel, yticks=[], ylim=(-0.15, 1.4))
-    ax.spines["left"].set_visible(False)
-    named = ", ".join(f"{name} {value:.3f}" for name, value in marks.items())
-    return describe(
-        ax,
-        f"{len(values)} points along {xlabel}, from {values.min():.3f} to {values.max():.3f}, "
-        f"mean {values.mean():.3f}. Marked: {named}.",
-    )
-
-
-def plot_shares(steps, *, ylabel, ax=None):
-    """Draw a falling staircase: how much each named change takes away from the first value.
-
-    steps: list of (name, value); the first is the start, each later one is reached by its change.
-    """
-    ax = canvas(width=6.8, height=3.6) if ax is None else ax
-    values = [value for _, value in steps]
-    words = [f"{steps[0][0]} {values[0]:.3f}"]
-    for place, (name, value) in enumerate(steps):
-        before = values[place - 1] if place else 0
-        ax.bar(place, value - before, bottom=before, width=0.62,
-               color=OTHER_RUN[0] if place == 0 else CLASS_COLORS[0])  # fmt: skip
-        if place:
-            ax.plot([place - 1, place], [before, before], ":", color=GREY)
-            text = f"{value - before:+.3f}".replace("-", "−").replace("+0.000", "0.000")
-            text = text.replace("−0.000", "0.000")
-            words.append(f"{name} {text}, to {value:.3f}")
-        else:
-            text = f"{value:.3f}"
-        ax.annotate(text, (place, max(value, before)), (0, 4), textcoords="offset points",
-                    ha="center")  # fmt: skip
-    names = [textwrap.fill(name, 12, break_long_words=False) for name, _ in steps]
-    ax.set_xticks(range(len(steps)), names, fontsize=9)
-    ax.set_ylabel(ylabel)
-    ax.grid(visible=False, axis="x")
-    ax.margins(y=0.1)
-    return describe(ax, "Staircase of costs: " + "; ".join(words) + ".")
+    if axes is None:
+        axes = canvas(1, len(orders[0]), width=7.6, height=3.1, sharex=True, sharey=True)
+    rows = [", ".join(order) for order in orders]
+    for ax, change in zip(getattr(axes, "flat", [axes]), orders[0], strict=True):
+        added = [order[change] for order in orders]
+        colors = [CLASS_COLORS[0] if value < 0 else CLASS_COLORS[1] for value in added]
+        bars = ax.barh(rows, added, color=colors, height=0.55)
+        numbers = [f"{value:+.3f}".replace("-", "−") for value in added]
+        ax.bar_label(bars, numbers, padding=3)
+        ax.axvline(0, color=GREY, linewidth=0.8)
+        ax.set(title=change, xlabel="nats")
+        ax.grid(visible=False, axis="y")
+        ax.margins(x=0.7)
+        listed = "; ".join(f"{row} {text}" for row, text in zip(rows, numbers, strict=True))
+        describe(ax, f"Bars, what {change} adds in each order of the changes: {listed}.")
+    first = getattr(axes, "flat", [axes])[0]
+    first.set_ylabel("order of the changes")
+    if not first.yaxis_inverted():
+        first.invert_yaxis()  # the first order on top
+    return axes

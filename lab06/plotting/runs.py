@@ -35,29 +35,6 @@ def plot_costs(runs, *, ax=None):
     return describe(ax, f"Cost against epoch, a line for each run. At the last epoch: {words}.")
 
 
-def plot_cost_and_yardstick(history, name="", *, ax=None):
-    """Draw a run's own cost (solid) and the true mean cross-entropy (dashed), every epoch."""
-    ax = canvas() if ax is None else ax
-    color, _ = RUN_STYLES.get(name, OTHER_RUN)
-    guess = math.log(history.weight.shape[2])
-    ax.axhline(guess, color=GREY, linewidth=0.9, linestyle=(0, (1, 3)))
-    ax.plot(history.cost, "-", color=color, linewidth=2.4)
-    ax.plot(history.cross_entropy, "--", color=CLASS_COLORS[1], linewidth=1.2)
-    cost, yardstick = history.cost[-1].item(), history.cross_entropy[-1].item()
-    if torch.allclose(history.cost, history.cross_entropy, rtol=1e-4):
-        ends = [(cost, f"both {cost:.3f}", color)]
-    else:
-        ends = [(cost, f"own cost\n{cost:.3f}", color)]
-        ends += [(yardstick, f"yardstick\n{yardstick:.3f}", CLASS_COLORS[1])]
-    ax.set(xlabel="epoch", ylabel="cost (nats)", title=name)
-    ax.set_ylim(0, None)
-    ax.margins(x=0)
-    label_ends(ax, [*ends, (guess, "guessing", GREY)])
-    words = ", ".join(text.replace("\n", " ") for _, text, _ in ends)
-    words += f"; guessing {guess:.3f}"
-    return describe(ax, f"{name} run against epoch: at the last epoch {words}.")
-
-
 def plot_side_by_side(runs, *quantities, axes=None):
     """Draw one panel per run, all on one scale, and return the axes.
 

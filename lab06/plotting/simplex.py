@@ -94,15 +94,21 @@ def plot_descent_arrows(target, ax=None):
 
 
 def plot_squashed_simplex(probabilities, *, labels=(), ax=None):
-    """Draw predictions (hollow) and where a second softmax moves them (filled), with its triangle.
+    """Draw predictions (hollow), where a second softmax moves them (filled), and all it can reach.
 
-    probabilities: (N, 3). The shaded triangle is everything that a second softmax can return.
+    probabilities: (N, 3). Shaded is everything that a second softmax can return, bounded by what
+    it makes of the simplex's sides; the dotted triangle has the same corners, and is larger.
     labels: a short text for each sample.
     """
     ax = _empty_simplex(ax)
     squashed = torch.softmax(probabilities, dim=1)
-    reach = torch.softmax(torch.eye(3), dim=1)
+    corners = torch.eye(3)[[0, 1, 2, 0]]
+    along = torch.linspace(0, 1, 51).unsqueeze(1)
+    sides = [torch.lerp(*ends, along) for ends in zip(corners, corners[1:], strict=False)]
+    reach = torch.softmax(torch.cat(sides), dim=1)  # (153, 3)
     ax.fill(*(reach @ SIMPLEX_CORNERS).T, color="#D9D9D9", zorder=0)
+    triangle = torch.softmax(corners, dim=1) @ SIMPLEX_CORNERS
+    ax.plot(*triangle.T, ":", color=GREY, linewidth=1)
     before, after = probabilities @ SIMPLEX_CORNERS, squashed @ SIMPLEX_CORNERS
     for sample, (start, end) in enumerate(zip(before.tolist(), after.tolist(), strict=True)):
         arrow = {"arrowstyle": "->", "color": GREY, "shrinkA": 5, "shrinkB": 3}
@@ -114,9 +120,9 @@ def plot_squashed_simplex(probabilities, *, labels=(), ax=None):
     low, high = reach.min().item(), reach.max().item()
     return describe(
         ax,
-        "Probability simplex with a small shaded triangle in the middle, from "
-        f"{low:.2f} to {high:.2f} per class: a second softmax moves each of the {len(before)} "
-        "predictions into it.",
+        "Probability simplex with a small shaded region in the middle, from "
+        f"{low:.2f} to {high:.2f} per class, its three sides curved inwards from those of a dotted "
+        f"triangle: a second softmax moves each of the {len(before)} predictions into it.",
     )
 
 
