@@ -34,24 +34,28 @@ def plot_scatter(x, y, *, names, xlabel, ylabel, ax=None):
     return describe(ax, f"{len(x)} dots, {ylabel} over {xlabel}: " + ", ".join(words) + ".")
 
 
-def plot_decision(classify, x, y, *, names, xlabel, ylabel, ax=None):
+def plot_decision(scores, x, y, *, names, xlabel, ylabel, ax=None):
     """Draw which class a model picks all over a plane, as shaded regions, with samples on top.
 
-    classify: function from points (P, 2) to class indices (P,). The rest as in `plot_scatter`.
+    scores: function from points (P, 2) to logits (P, C), of which the largest wins; where they
+    are linear, the borders are exact. The rest as in `plot_scatter`.
     """
     ax = plot_scatter(x, y, names=names, xlabel=xlabel, ylabel=ylabel, ax=ax)
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
     across, up = torch.linspace(left, right, 300), torch.linspace(low, high, 300)
-    regions = classify(torch.cartesian_prod(across, up)).view(300, 300).T
+    logits = scores(torch.cartesian_prod(across, up)).view(300, 300, -1).transpose(0, 1)
+    regions = logits.argmax(dim=2)
     for index, name in enumerate(names):
-        inside = (regions == index).float()
+        inside = regions == index
         if inside.any():
             color = CLASS_COLORS[index]
-            ax.contourf(across, up, inside, levels=[0.5, 1.5], colors=[color], alpha=0.16)
-            ax.contour(across, up, inside, levels=[0.5], colors=[OTHER_RUN[0]], linewidths=0.9)
+            others = [other for other in range(len(names)) if other != index]
+            lead = logits[..., index] - logits[..., others].amax(dim=2)
+            ax.contourf(across, up, lead, levels=[0, lead.max()], colors=[color], alpha=0.16)
+            ax.contour(across, up, lead, levels=[0], colors=[OTHER_RUN[0]], linewidths=0.9)
             _name_region(ax, inside, across, up, x, name, color)
     ax.grid(visible=False)
-    own = int((classify(x) == y).sum())
+    own = int((scores(x).argmax(dim=1) == y).sum())
     shares = ", ".join(
         f"{name} {(regions == index).float().mean():.0%}" for index, name in enumerate(names)
     )
@@ -64,7 +68,7 @@ def plot_decision(classify, x, y, *, names, xlabel, ylabel, ax=None):
 
 def _name_region(ax, inside, across, up, x, name, color):
     """Write a region's name where its text fits into the region and is far from every sample."""
-    wide = inside.T  # (across, up)
+    wide = inside.T.float()  # (across, up)
     fits = (wide[:-90] * wide[45:-45] * wide[90:])[::10, 20:-20:10].flatten() > 0
     places = torch.cartesian_prod(across[45:-45:10], up[20:-20:10])[fits]
     if len(places):
