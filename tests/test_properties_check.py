@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lab06 import check
-from lab06.check._engine import OPEN, RIGHT, WRONG
+from lab06.check._judge import OPEN, RIGHT, WRONG
 
 PROFILE = settings(derandomize=True, deadline=None, max_examples=30)
 CHECKS = [getattr(check, name) for name in check.__all__]

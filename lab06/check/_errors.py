@@ -30,8 +30,5 @@ MEANINGS = {  # part of the error's text: what to do
 
 
 def meaning_of(message):
-    """Return what to do about an error with this message, after a space, or nothing."""
-    for part, meaning in MEANINGS.items():
-        if part in message:
-            return f" {meaning}"
-    return ""
+    """Return what to do about an error with this message, as a list of at most one sentence."""
+    return [meaning for part, meaning in MEANINGS.items() if part in message][:1]
