@@ -152,7 +152,7 @@ def test_what_cannot_be_checked_is_said_with_its_case():
     result = checks.experiment(Uncountable())
     assert result.sentences == ["Not yet.", "Your answer cannot be checked: RuntimeError."]
     silent = checks.softmax(lambda z, dim: (_ for _ in ()).throw(KeyError))
-    assert silent.sentences == ["Not yet.", case, "It stopped with KeyError: no message."]
+    assert silent.sentences == ["Not yet.", case, "Your function stopped with KeyError: no message."]
 
 
 COINCIDENCES = {  # each agrees with a mistake in the case that fails first, and in some other not

@@ -61,7 +61,7 @@ class Stopped(NotYet):
     """Raised for a function that stopped with an error."""
 
 
-def check(find):
+def judged(find):
     """Make a check of find(answer), which returns the praise, or raises NotYet or NotAttempted."""
 
     @wraps(find)
@@ -103,7 +103,7 @@ def trying(case):
         raise NotYet(f"For {in_words(case)}:", words) from None
 
 
-def call(answer, *arguments, it="It"):
+def call(answer, *arguments, it="Your function"):
     """Return what a student's function returns. If it stops, raise Stopped, saying so of `it`."""
     try:
         with warnings.catch_warnings(), torch.random.fork_rng(devices=[]), torch.enable_grad():
@@ -119,7 +119,7 @@ def call(answer, *arguments, it="It"):
     return value
 
 
-def stop_of(error, it="It"):
+def stop_of(error, it="Your function"):
     return f"{it} stopped with {type_name(error)}: {message_of(error).rstrip('.')}."
 
 
@@ -186,7 +186,7 @@ def _why_no_tensor(value, right):
     if callable(value):
         return ["Are the parentheses of a call missing?"]
     if isinstance(value, (int, float)) and agree([torch.tensor(value)], [right]):
-        return ["The number is right, but it has left the tensors: leave out .item() and the like."]
+        return ["The number is right, but no longer a tensor: leave out .item() and the like."]
     return []
 
 
@@ -277,7 +277,7 @@ def _borrowed(answer):
     if isinstance(answer, FunctionType):
         for name in _globals_of(answer.__code__):
             if isinstance(answer.__globals__.get(name), (torch.Tensor, list, History)):
-                return [f"Your function uses the notebook's `{name}`: its arguments are enough."]
+                return [f"Your function uses the notebook's `{name}`: its arguments should do."]
     return []
 
 

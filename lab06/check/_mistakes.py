@@ -88,7 +88,7 @@ WRONG_TABLES = {  # made of logits (N, C)
     "The logits went in as they are: softmax and logarithm are missing.": lambda z: z,
     "That is the log of the logits, which are not probabilities: softmax is missing.": torch.log,
     SIGMOID: [F.logsigmoid, lambda z: z.sigmoid().log()],
-    "Somewhere the logarithm is taken of a number that is not a probability.": (
+    "The logarithm is taken of a negative number: take log p first, and the minus after it.": (
         lambda z: F.log_softmax(z, dim=1).log()
     ),
     FLOOR: [
@@ -152,7 +152,7 @@ WRONG_MEANS = {  # made of the losses (N,) and C
         lambda losses, C: losses.mean() / math.log(10)
     ),
     "The logarithm is missing: that is minus the mean probability of the true classes. "
-    "(F.nll_loss does not take it either.)": lambda losses, C: -(-losses).exp().mean(),
+    "(F.nll_loss does not take one either.)": lambda losses, C: -(-losses).exp().mean(),
     "That is the mean probability of the true classes: what is its surprise?": (
         lambda losses, C: (-losses).exp().mean()
     ),
@@ -170,9 +170,6 @@ WRONG_MEANS = {  # made of the losses (N,) and C
     ),
     "1 - p is the chance of everything else: the surprise is -log p.": (
         lambda losses, C: -(1 - (-losses).exp()).log().mean()
-    ),
-    "That is the logarithm of a negative number: log takes p, and the minus comes after.": (
-        lambda losses, C: (-(-losses).exp()).log().mean()
     ),
 }
 

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from lab06.check import _mistakes as m
-from lab06.check._judge import check, judge
+from lab06.check._judge import judge, judged
 
 SUM_OF_ALL = "Your sum runs over all entries: it belongs along one dimension only."
 
@@ -77,7 +77,7 @@ SOFTMAX = {
 }
 
 
-@check
+@judged
 def softmax(answer):
     """Check a function softmax(logits, dim) for logits of any shape and size."""
     row, square = torch.tensor([2.0, 1.0, -1.0]), torch.tensor([[2.0, 1.0], [0.0, 3.0]])
@@ -138,7 +138,7 @@ TEMPERATURE = {
 }
 
 
-@check
+@judged
 def temperature(answer):
     """Check a function with_temperature(logits, temperature) for logits (N, C)."""
     logits = torch.tensor([[2.0, 1.0, -1.0], [0.0, 0.0, 3.0]])

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from lab06.check import _mistakes as m
-from lab06.check._judge import check, judge
+from lab06.check._judge import judge, judged
 
 
 def cases():
@@ -24,7 +24,7 @@ def cases():
     return [{"logits": logits, "y": torch.tensor(y)} for logits, y in batches]
 
 
-@check
+@judged
 def cross_entropy(answer):
     """Check a function my_cross_entropy(logits, y): logits (N, C), y (N,), the mean in nats."""
     judge(answer, [F.cross_entropy], cases(), m.COSTS, gradient=["logits"])
@@ -120,7 +120,7 @@ GRADIENTS = m.after_each([lambda z, y: (z, m.one_hot_rows(z, y), y)], OF_LOGITS)
 )
 
 
-@check
+@judged
 def cross_entropy_gradient(answer):
     """Check a function my_gradient(logits, y): the gradient of the mean, of shape (N, C)."""
     judge(answer, [gradient], cases(), GRADIENTS)

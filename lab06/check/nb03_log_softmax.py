@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from lab06.check import _mistakes as m
-from lab06.check._judge import check, judge
+from lab06.check._judge import judge, judged
 
 
 def largest(logits):
@@ -135,7 +135,7 @@ LOG_SOFTMAX = {
 }
 
 
-@check
+@judged
 def log_softmax(answer):
     """Check a function my_log_softmax(logits) for logits (N, C) of any size, along dim 1."""
     wave = (torch.arange(12.0) ** 2).sin().reshape(3, 4) * 3
@@ -189,7 +189,7 @@ NLL = {
 }
 
 
-@check
+@judged
 def nll_loss(answer):
     """Check a function my_nll(log_probabilities, y): the mean of -log p of the true classes."""
     chances = torch.tensor(

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from lab06.check import _mistakes as m
-from lab06.check._judge import check, judge
+from lab06.check._judge import judge, judged
 from lab06.data import load_lab
 
 
@@ -28,7 +28,7 @@ ACCURACY = {
     ),
     "That is the share of rows that are wrong.": lambda z, y: 1 - hits(z, y).mean(),
     "That is in percent: a share lies between 0 and 1.": lambda z, y: 100 * hits(z, y).mean(),
-    "You compare the largest logits with y: y holds places, so ask where the largest is.": (
+    "You compare the largest logits with y: y holds positions, so ask where the largest is.": (
         lambda z, y: (z.amax(dim=1) == y).float().mean()
     ),
     "That is the mean probability of the true class: a row is either right or wrong.": (
@@ -37,7 +37,7 @@ ACCURACY = {
     "You predict the class with the smallest logit.": (
         lambda z, y: (z.argmin(dim=1) == y).float().mean()
     ),
-    "argmax without dim looks for one place in the whole table: each row has its own.": (
+    "argmax without dim looks for one position in the whole table: each row has its own.": (
         lambda z, y: (z.argmax() == y).float().mean()
     ),
     "You divide by 8, the lab's number of samples: take it from the argument.": (
@@ -60,7 +60,7 @@ ACCURACY = {
 }
 
 
-@check
+@judged
 def accuracy(answer):
     """Check a function my_accuracy(logits, y) for logits (N, C) and class indices y (N,)."""
     square = [[3, 1.5, 1, 4], [0, 2, 3, -1], [2, 3, 1.5, 1], [-1, 3, 1, 0]]
@@ -138,7 +138,7 @@ UPDATE = {
 }
 
 
-@check
+@judged
 def update(answer):
     """Check a function my_update(W, x, y, lr) for weights W (D, C), x (N, D) and y (N,)."""
     W = torch.tensor([[1.0, 0.0], [0.0, 0.5]])

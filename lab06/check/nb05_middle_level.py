@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from lab06.check import _mistakes as m
-from lab06.check._judge import check, judge
+from lab06.check._judge import judge, judged
 
 
 def classes(labels):
@@ -22,14 +22,14 @@ COLUMN_LABELS = {
     "size 1 first.": (
         lambda z, labels: -F.log_softmax(z, dim=1)[range(len(z)), labels.long() - 1].mean()
     ),
-    "F.nll_loss takes log-probabilities, and these are logits: who takes those?": (
+    "F.nll_loss takes log-probabilities, and these are logits: which function takes those?": (
         lambda z, labels: F.nll_loss(z, classes(labels))
     ),
     **m.after_each([lambda z, labels: (z, classes(labels))], m.COSTS),
 }
 
 
-@check
+@judged
 def column_labels(answer):
     """Check a function my_cost(logits, labels) for labels (N, 1), floats counted from 1."""
     wide = torch.tensor([[0.5, -1.0, 2.0, 0.0], [1.0, 0.0, -2.0, 3.0], [0.0, 0.5, 0.0, 1.0]])
@@ -99,7 +99,7 @@ RISES = {
 }
 
 
-@check
+@judged
 def rises(answer):
     """Check a function my_rises(costs) for costs (E,), one for each epoch."""
     curves = [

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from lab06.check._judge import NotAttempted, NotYet, Stopped, call, check, need_function, trying
+from lab06.check._judge import NotAttempted, NotYet, Stopped, call, judged, need_function, trying
 from lab06.check._values import shown, type_name
 from lab06.data import load_lab
 from lab06.training import gradient_descent, train
@@ -15,7 +15,7 @@ EPOCHS = 50
 LAB_SIZE = "That is the size of the lab: take the sizes from the two arguments."
 
 
-@check
+@judged
 def zero_model(answer):
     """Check a class MyClassifier(in_features, num_classes), an nn.Module that starts at 0."""
     _need_model_class(answer)
@@ -47,7 +47,7 @@ def _need_model_class(answer):
 
 def _look_at_model(answer, in_features, num_classes):
     """Raise NotYet if a model of this size is not right."""
-    model = call(answer, in_features, num_classes)
+    model = call(answer, in_features, num_classes, it="Your class")
     has_forward = getattr(model.forward, "__func__", None) is not nn.Module.forward
     prepared = "_parameters" in vars(model)
     named = dict(model.named_parameters()) if prepared else {}
@@ -187,7 +187,7 @@ def _compare_curves(model):
         )
 
 
-@check
+@judged
 def own_bias(answer):
     """Check a function my_start(in_features, num_classes) that returns the pair (W, b)."""
     need_function(answer)

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from lab06.check import _mistakes as m
-from lab06.check._judge import check, judge
+from lab06.check._judge import judge, judged
 
 
 def share_right(weight, bias, x, y):
@@ -21,7 +21,7 @@ YARDSTICK = {
     "The bias was added to the weights: it belongs to the logits, after the product.": (
         lambda weight, bias, x, y: F.cross_entropy(x @ (weight + bias), y)
     ),
-    "F.nll_loss takes log-probabilities, and these are logits: who takes those?": (
+    "F.nll_loss takes log-probabilities, and these are logits: which function takes those?": (
         lambda weight, bias, x, y: F.nll_loss(x @ weight + bias, y)
     ),
     "That is the accuracy, which says who wins, but not by how much.": share_right,
@@ -32,7 +32,7 @@ YARDSTICK = {
 }
 
 
-@check
+@judged
 def yardstick(answer):
     """Check a function my_yardstick(weight, bias, x, y) for weight (D, C) and x (N, D)."""
     square = torch.tensor([[2.0, 0.0], [1.0, -1.0]])
@@ -103,10 +103,10 @@ SETTLED = {
         lambda costs, level: (costs < level).int().argmax(),
         lambda costs, level: first_below(two_in_a_row(costs), level),
     ],
-    "That is the last epoch which is not below: the stretch you look for begins after it.": (
+    "That is the last epoch that is not below: the stretch you want begins after it.": (
         lambda costs, level: (costs >= level).nonzero()[-1, 0]
     ),
-    "That is the last epoch below the level: where does the stretch begin that it ends?": (
+    "That is the last epoch below the level: where does the stretch that ends there begin?": (
         lambda costs, level: (costs < level).nonzero()[-1, 0]
     ),
     "One too many: count the epochs from 0, as the run does.": (
@@ -115,7 +115,7 @@ SETTLED = {
     "That counts the epochs below the level: the question is when, not how many.": (
         lambda costs, level: (costs < level).sum()
     ),
-    "That counts the epochs which are not below: the question is when, not how many.": (
+    "That counts the epochs that are not below: the question is when, not how many.": (
         lambda costs, level: (costs >= level).sum()
     ),
     "That is the epoch of the lowest cost, whatever the level.": lambda costs, _: costs.argmin(),
@@ -131,7 +131,7 @@ SETTLED = {
 }
 
 
-@check
+@judged
 def settled(answer):
     """Check a function my_first_below(costs, level) for costs (E,)."""
     dips = torch.tensor([3.0, 1.0, 1.2, 1.1, 2.0, 0.8, 0.7, 0.4, 0.6, 0.5])

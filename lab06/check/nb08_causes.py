@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 
 from lab06.check import _mistakes as m
-from lab06.check._judge import NotAttempted, NotYet, check, judge
+from lab06.check._judge import NotAttempted, NotYet, judge, judged
 from lab06.check._values import shown, type_name
 
 
@@ -25,7 +25,7 @@ LOW_LEVEL_COST = {
 }
 
 
-@check
+@judged
 def low_level_cost(answer):
     """Check a function my_cost(logits, y) for logits (N, C) and class indices y (N,)."""
     wide = torch.tensor([[0.5, -1.0, 2.0, 0.0], [1.0, 0.0, -2.0, 3.0], [0.0, 0.0, 0.0, 1.0]])
@@ -113,7 +113,7 @@ BAND = {
 }
 
 
-@check
+@judged
 def doubled_band(answer):
     """Check a function my_band(num_classes) for two classes or more."""
     cases = [{"num_classes": classes} for classes in (3, 2, 10, 1000)]
@@ -124,7 +124,7 @@ def doubled_band(answer):
 FACTORS = {"softmax": (1, 2), "bias": (1, 3), "start": ("zeros", "random")}
 
 
-@check
+@judged
 def experiment(plan):
     """Check a list of runs: can the effects of softmax and bias be read off, each alone?"""
     if not isinstance(plan, (list, tuple)):

@@ -2,7 +2,7 @@
 
 import torch
 
-from lab06.check._judge import check, judge
+from lab06.check._judge import judge, judged
 
 
 def std_of(rows, correction=1):
@@ -113,7 +113,7 @@ STANDARDISE = {
 }
 
 
-@check
+@judged
 def standardise(answer):
     """Check a function my_standardise(x_train, x_test) for x_train (N, D) and x_test (M, D).
 
@@ -185,7 +185,7 @@ CONFUSION = {
 }
 
 
-@check
+@judged
 def confusion(answer):
     """Check a function my_confusion(y, predicted, num_classes) for class indices (N,)."""
     cases = [

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from lab06 import losses
-from lab06.check._judge import NotYet, call, check, judge, need_function, trying
+from lab06.check._judge import NotYet, call, judge, judged, need_function, trying
 from lab06.check._values import shown, type_name
 
 
@@ -65,7 +65,7 @@ BROKEN = {
 }
 
 
-@check
+@judged
 def sanity_test(answer):
     """Check a function my_test(cost_function) that tells healthy cost functions from broken."""
     need_function(answer)
@@ -108,7 +108,7 @@ def _weigh(says):
     if accused == [rounded_differently]:
         raise NotYet(
             "Your test accuses a healthy cost function, which differs from F.cross_entropy in the "
-            "sixth digit. With == or a very small tolerance it does: leave room for rounding."
+            "sixth digit. Do you use == or a very small tolerance? Leave room for rounding."
         )
     if accused == [*HEALTHY]:
         raise NotYet(
@@ -171,7 +171,7 @@ SHUFFLE = {
 }
 
 
-@check
+@judged
 def shuffle(answer):
     """Check a function my_shuffle(x, y, order) for x (N, D), y (N,) and a permutation (N,)."""
     x = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]])
@@ -197,7 +197,7 @@ def _what_moved(case, pair):
 
     x, y = pair
     if rows(x, y) == rows(case["x"], case["y"]):
-        return ["The pairs are intact, but not in the order asked for: draw none of your own."]
+        return ["The pairs are intact, but not in the order asked for: do not draw your own."]
     parts = zip(pair, (case["x"], case["y"]), strict=True)
     if all(sorted(part.tolist()) == sorted(given.tolist()) for part, given in parts):
         return ["Rows and labels were put in different orders: one order serves both."]
