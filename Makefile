@@ -16,7 +16,7 @@ unexport PYTHONPATH PYTHONHOME
 # Containers often have no other user.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help lab test notebooks html handout bench survive oldest diagnoses mutants lock cpu-torch clean
+.PHONY: help lab test notebooks html handout bench survive oldest diagnoses lock cpu-torch clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -98,11 +98,6 @@ oldest: .venv/made.stamp ## run the tests with the oldest versions that pyprojec
 diagnoses: .venv/test.stamp ## store what the checks say to each known answer, in tests/diagnoses.md
 	$(PY) tests/diagnoses.py
 
-mutants: .venv/test.stamp ## plant small faults in the package, one by one, and list those no test sees
-	$(PY) -m pip install mutmut==3.8.1
-	$(PY) -m mutmut run
-	$(PY) -m mutmut results
-
 # Keeps the versions already pinned where pyproject.toml still allows them.
 LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
     --fork-strategy fewest --no-annotate --custom-compile-command "make lock"
@@ -119,7 +114,7 @@ cpu-torch: .venv/made.stamp ## on Linux without an NVIDIA GPU, before all else: 
 	$(PY) -m uv pip install --python $(PY) --torch-backend=cpu "$$(grep '^torch==' requirements.txt)"
 
 clean: ## remove .venv and everything else that was made
-	rm -rf .venv build mutants *.egg-info .hypothesis .pytest_cache .ruff_cache
+	rm -rf .venv build *.egg-info .hypothesis .pytest_cache .ruff_cache
 	find lab06 nbgrader notebooks site tests -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
 # prepare.py knows by the stamps what is still to do, also when .venv was moved or interrupted.

@@ -15,7 +15,6 @@ import torch.nn.functional as F
 from lab06._arguments import (
     check_dtype,
     check_finite,
-    check_fits,
     check_floats,
     check_lr,
     check_tensor,
@@ -88,9 +87,7 @@ def _one_lr_each(lr, weight):
     """Return the learning rates (M,) for weights (M, D, C), as a tensor like them."""
     models = len(weight)
     if not isinstance(lr, torch.Tensor):
-        lr = check_lr(lr)
-        check_fits("lr", lr, weight.dtype)
-        return weight.new_full((models,), lr)
+        return weight.new_full((models,), check_lr(lr))
     check_tensor("lr", lr)
     if lr.shape != (models,):
         raise ValueError(f"lr must be a number or have shape ({models},), got {tuple(lr.shape)}")
@@ -98,5 +95,4 @@ def _one_lr_each(lr, weight):
     check_finite("lr", lr)
     if (lr <= 0).any():
         raise ValueError(f"lr must be greater than 0, got {lr.min().item()}")
-    check_fits("lr", lr.max().item(), weight.dtype)
     return lr.detach().to(weight.dtype)

@@ -28,7 +28,7 @@ from lab06.training import (
 )
 
 PROFILE = settings(derandomize=True, deadline=None, max_examples=40)
-FLOATS = [torch.float16, torch.bfloat16, torch.float32, torch.float64]
+FLOATS = [torch.float32, torch.float64]
 LARGEST = 20_000  # entries of a tensor, to keep the tests quick
 MODES = [contextlib.nullcontext, torch.no_grad, torch.inference_mode]
 REDUCTIONS = ["mean", "sum", "none"]
@@ -43,17 +43,6 @@ SEEDS = st.integers(0, 2**32 - 1)
 # ---------------------------------------------------------------------- tensors of all kinds
 
 
-def lay_out(tensor, layout):
-    """Return equal values, laid out in memory in another way."""
-    if layout == "transposed" and tensor.dim() > 1:
-        return tensor.mT.contiguous().mT
-    if layout == "every second":
-        return torch.stack([tensor, tensor], dim=-1)[..., 0]
-    if layout == "expanded":  # one row stands for all: a side with stride 0
-        return tensor[:1].expand(tensor.shape)
-    return tensor
-
-
 @st.composite
 def tensors(draw, shape, dtypes=FLOATS, numbers=ANY_NUMBER):
     """A floating-point tensor of this shape, filled with such numbers."""
@@ -66,8 +55,9 @@ def tensors(draw, shape, dtypes=FLOATS, numbers=ANY_NUMBER):
     values += noise * torch.randn(shape, dtype=torch.float64, generator=generator)
     largest = torch.finfo(dtype).max
     values = torch.where(values.isinf(), values, values.clamp(-largest, largest)).to(dtype)
-    layout = draw(st.sampled_from(["as it is", "transposed", "every second", "expanded"]))
-    return lay_out(values, layout).requires_grad_(draw(st.booleans()))
+    if len(shape) > 1 and draw(st.booleans()):
+        values = values.mT.contiguous().mT  # the same values, as a transposed tensor holds them
+    return values.requires_grad_(draw(st.booleans()))
 
 
 @st.composite
@@ -80,8 +70,7 @@ def shapes(draw, min_dims=1, max_dims=4):
 @st.composite
 def targets(draw, num_samples, num_classes):
     generator = torch.Generator().manual_seed(draw(SEEDS))
-    target = torch.randint(num_classes, (num_samples,), generator=generator)
-    return lay_out(target, draw(st.sampled_from(["as it is", "every second", "expanded"])))
+    return torch.randint(num_classes, (num_samples,), generator=generator)
 
 
 @st.composite
@@ -112,7 +101,7 @@ def assert_equal(ours, theirs):
 
 
 def assert_agree(by_hand, torch_function, rows, mode, parameters=()):
-    """Same value, and where there are gradients the same gradients by rows and parameters."""
+    """Same value, and where there are gradients the same gradients of rows and parameters."""
     leaves = [tensor for tensor in (rows, *parameters) if tensor.requires_grad]
     with untouched(rows, *parameters), mode():
         ours, theirs = by_hand(rows), torch_function(rows)
@@ -293,7 +282,7 @@ def test_many_models_are_trained_as_each_alone(data, start, models, mode):
 
 
 @PROFILE
-@given(st.sampled_from(MODES), st.sampled_from(FLOATS[2:]))
+@given(st.sampled_from(MODES), st.sampled_from(FLOATS))
 @pytest.mark.parametrize("load", [load_lab, load_penguins])
 def test_the_data_are_the_same_whatever_torch_is_set_to(load, mode, default):
     expected = load()
@@ -348,49 +337,17 @@ CALLS = {  # every public function, with arguments that it takes
         "epochs": 1,
     },
 }
-DTYPES = [
-    *FLOATS,
-    torch.float8_e4m3fn,
-    torch.float8_e5m2,
-    torch.complex64,
-    torch.bool,
-    torch.uint8,
-    torch.int8,
-    torch.int16,
-    torch.int32,
-    torch.int64,
-    torch.uint16,
-    torch.uint64,
-]
+DTYPES = [*FLOATS, torch.bool, torch.int32, torch.int64]
 
 
 @st.composite
 def odd_tensors(draw):
-    """Tensors of shapes, dtypes, layouts and devices that a function may not be made for."""
+    """Tensors of shapes and dtypes that a function may not be made for."""
     shape = draw(st.sampled_from([(8, 4), (8, 3), (4, 3), (2, 4, 3), (8,), (3,), (2,), (2, 3)]))
     shape = draw(st.just(shape) | st.lists(st.integers(0, 5), max_size=4))
     tensor = torch.full(shape, draw(st.sampled_from([0.0, 1.0, 300.0])))
     tensor = tensor.to(draw(st.sampled_from(DTYPES)))
-    change = draw(
-        st.sampled_from(
-            [
-                lambda tensor: tensor,
-                lambda tensor: tensor.to_sparse(),
-                lambda tensor: tensor.to("meta"),
-                lambda tensor: tensor.numpy(),
-                lambda tensor: tensor.tolist(),
-                lambda tensor: torch.nested.nested_tensor([tensor], layout=torch.jagged),
-                lambda tensor: torch.nn.Parameter(tensor),
-                lambda tensor: torch.zeros(1, dtype=tensor.dtype).expand(tensor.shape),
-                lambda tensor: [tensor],
-                torch.inference_mode()(torch.clone),
-            ]
-        )
-    )
-    try:
-        return change(tensor)
-    except (RuntimeError, TypeError, ValueError):  # torch has no such tensor
-        return tensor
+    return draw(st.sampled_from([tensor, tensor.numpy(), tensor.tolist(), [tensor]]))
 
 
 ANYTHING = (
@@ -418,7 +375,6 @@ def test_an_argument_of_any_kind_is_taken_or_named(function, data, mode):
     if isinstance(epochs := arguments.get("epochs"), int):
         assume(not 1000 < epochs <= 1_000_000)  # taken, but slow
     tensors = [value for value in arguments.values() if isinstance(value, torch.Tensor)]
-    tensors = [tensor for tensor in tensors if not tensor.is_inference()]  # count no changes
     before = [(tensor._version, tensor.requires_grad) for tensor in tensors]
     try:
         with mode(), warnings.catch_warnings():

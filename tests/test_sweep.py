@@ -63,11 +63,7 @@ def test_rates_may_require_grad_and_nothing_depends_on_the_default_device():
     assert rates.requires_grad and rates.grad is None
 
 
-def test_a_rate_must_fit_the_dtype_but_may_be_a_large_int():
-    half = {"x": X.half(), "y": Y, "weight": W.half(), "bias": B.half(), "epochs": 1}
-    for lr in (1e5, torch.tensor([0.1, 1e5])):
-        with pytest.raises(ValueError, match="lr must be at most 65504 for torch.float16, got 1"):
-            train_many(**half, lr=lr)
+def test_a_rate_may_be_a_large_int():
     assert train_many(X, Y, W, B, lr=10**30, epochs=0).weight.isfinite().all()
 
 
@@ -128,7 +124,6 @@ W, B = torch.zeros(2, 4, 3), torch.zeros(2, 3)
         ({"lr": torch.tensor([0.1])}, ValueError, r"lr must be a number or have shape \(2,\)"),
         ({"lr": torch.tensor([1, 1])}, TypeError, "lr must be a floating-point"),
         ({"lr": torch.tensor(0.1)}, ValueError, r"lr must be a number or .* \(2,\), got \(\)"),
-        ({"lr": torch.ones(2).to_sparse()}, TypeError, "lr must be a dense tensor, got layout"),
         ({"epochs": 10**30}, ValueError, "epochs must be at most 1000000, got 1000"),
         ({"lr": [0.1, 0.1]}, TypeError, "lr must be a number"),
         ({"epochs": -1}, ValueError, "epochs must be at least 0, got -1"),

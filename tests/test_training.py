@@ -378,7 +378,6 @@ def test_a_diverging_run_says_so_once_and_keeps_its_whole_history(run):
         for derived in (history.cost, history.cross_entropy, history.accuracy):
             assert derived.shape == (21,)
     assert [warning.category for warning in caught] == [RuntimeWarning]
-    assert caught[0].filename == __file__
     text = str(caught[0].message)
     assert "diverged" in text and "lr was 0.1" in text and "cost nan" in text
     since = int(text.split("since epoch ")[1].split(",")[0])
@@ -503,11 +502,7 @@ def test_a_diverging_single_number_is_reported():
     assert record.shape == (3,)
 
 
-def test_a_rate_must_fit_the_dtype_but_may_be_a_large_int():
-    with pytest.raises(
-        ValueError, match="lr must be at most 65504 for torch.float16, got 100000.0"
-    ):
-        train_cross_entropy(X.half(), Y, lr=1e5)
+def test_a_rate_may_be_a_large_int():
     assert train_low_level(X, Y, lr=10**30, epochs=1).weight.isfinite().all()
 
 
@@ -537,9 +532,6 @@ NAN[5, 2], INF[0, 3] = math.nan, -math.inf
         (X[:, :0], ValueError, r"x must not be empty, got shape \(8, 0\)"),
         (NAN, ValueError, r"x must be finite, got nan at \[5, 2\]"),
         (INF, ValueError, r"x must be finite, got -inf at \[0, 3\]"),
-        (X.to_sparse(), TypeError, "x must be a dense tensor, got layout torch.sparse_coo"),
-        (X.to("meta"), TypeError, "x must be a tensor with values, got one on the device 'meta'"),
-        (X.to(torch.float8_e5m2), TypeError, "x must be .* 16, 32 or 64 bits, got torch.float8"),
     ],
 )
 def test_refuses_features(trainer, x, error, message):
@@ -564,8 +556,6 @@ INDICES = r"y must hold one class index per sample, shape \(8,\), got shape "
         (Y.float(), TypeError, "y must hold .* dtype torch.int64, got torch.float32"),
         (Y.int(), TypeError, "y must hold .* dtype torch.int64, got torch.int32"),
         (Y + 1, ValueError, r"y must hold class indices 0\.\.2, got 3 at position 0"),
-        (Y.to_sparse(), TypeError, "y must be a dense tensor, got layout torch.sparse_coo"),
-        (Y.to("meta"), TypeError, "y must be a tensor with values, got one on the device 'meta'"),
         (Y - 1, ValueError, r"y must hold class indices 0\.\.2, got -1 at position 6"),
     ],
 )

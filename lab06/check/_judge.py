@@ -1,0 +1,288 @@
+"""How an answer is judged. The exercises themselves stand in the files named after the notebooks.
+
+`judge` tries the student's function on one case after another, the simplest first, and stops at
+the first that differs. A mistake is named only if it gives what the answer gives in every case.
+Whatever an answer does, a check returns: it never raises.
+"""
+
+import dis
+import textwrap
+import warnings
+from contextlib import contextmanager
+from functools import partial, wraps
+from types import CodeType, FunctionType
+
+import torch
+
+from lab06.check._errors import meaning_of
+from lab06.check._values import (
+    agree,
+    as_tuple,
+    copies,
+    in_words,
+    message_of,
+    plain,
+    same,
+    shown,
+    type_name,
+)
+from lab06.training import History
+
+OPEN, RIGHT, WRONG = "not attempted yet", "right", "wrong"
+
+
+class Result:
+    """What a check found: true or false in code, a few sentences in a notebook."""
+
+    def __init__(self, verdict, *sentences):
+        self.verdict = verdict
+        self.sentences = [plain(sentence) for sentence in sentences]
+
+    @property
+    def words(self):
+        return " ".join(self.sentences)
+
+    def __bool__(self):
+        return self.verdict == RIGHT
+
+    def __repr__(self):
+        return textwrap.fill(self.words, 76, break_long_words=False, break_on_hyphens=False)
+
+
+class NotAttempted(Exception):
+    """Raised where three dots stand in place of an answer."""
+
+
+class NotYet(Exception):
+    """Raised for a wrong answer. Its arguments are the sentences that say what is wrong."""
+
+
+class Stopped(NotYet):
+    """Raised for a function that stopped with an error."""
+
+
+def judged(find):
+    """Make a check of find(answer), which returns the praise, or raises NotYet or NotAttempted."""
+
+    @wraps(find)
+    def checked(answer):
+        try:
+            if answer is ...:
+                raise NotAttempted
+            return Result(RIGHT, "Right.", find(answer))
+        except NotAttempted:
+            words = "Not attempted yet: put your own code in place of the three dots."
+            return Result(OPEN, words)
+        except NotYet as wrong:
+            return Result(WRONG, "Not yet.", *wrong.args)
+        except Exception as error:  # the answer is stranger than any check expects
+            return Result(WRONG, "Not yet.", f"Your answer cannot be checked: {type_name(error)}.")
+
+    return checked
+
+
+def need_function(answer):
+    if not callable(answer):
+        raise NotYet(f"Pass the function itself, without parentheses; got {shown(answer)}.")
+
+
+@contextmanager
+def trying(case):
+    """Say in front of whatever is wrong for which arguments it is wrong."""
+    try:
+        yield
+    except NotYet as wrong:
+        raise NotYet(f"For {in_words(case)}:", *wrong.args) from None
+    except KeyboardInterrupt:
+        words = f"You stopped it: for {in_words(case)} your function had not returned yet."
+        raise NotYet(words) from None
+    except NotAttempted:
+        raise
+    except Exception as error:
+        words = f"The value you returned cannot be checked: {type_name(error)}."
+        raise NotYet(f"For {in_words(case)}:", words) from None
+
+
+def call(answer, *arguments, it="Your function"):
+    """Return what a student's function returns. If it stops, raise Stopped, saying so of `it`."""
+    try:
+        with warnings.catch_warnings(), torch.random.fork_rng(devices=[]), torch.enable_grad():
+            warnings.simplefilter("ignore")
+            value = answer(*arguments)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # exit() in a student's function, for instance
+        meaning = meaning_of(message_of(error))
+        raise Stopped(stop_of(error, it), *meaning, *_borrowed(answer)) from None
+    if value is ... or (isinstance(value, (tuple, list)) and any(part is ... for part in value)):
+        raise NotAttempted
+    return value
+
+
+def stop_of(error, it="Your function"):
+    return f"{it} stopped with {type_name(error)}: {message_of(error).rstrip('.')}."
+
+
+def judge(answer, rights, cases, mistakes, *, gradient=(), parts=(), hint=None):
+    """Compare a student's function with the functions `rights`, any of which it may agree with.
+
+    cases: dicts from argument name to value, the simplest first. mistakes: dict from the words
+    that name a mistake to a function that makes it, or a list of such functions. gradient: names
+    of the arguments with respect to which the gradient must be right, too. parts: names of the
+    results, if there are two. hint(case, values): sentences for an answer that makes no mistake.
+    """
+    need_function(answer)
+    for case in cases:
+        named = partial(_named, answer, mistakes, [case, *cases], gradient)
+        with trying(case):
+            _judge_one(answer, rights, case, gradient, parts, named, hint)
+
+
+def _judge_one(answer, rights, case, gradient, parts, named, hint):
+    """Raise NotYet if the answer is wrong in this case."""
+    leaves, given = copies(case, gradient)
+    try:
+        got = call(answer, *given.values())
+    except Stopped as stopped:
+        stop, *meaning = stopped.args
+        raise NotYet(stop, *(named() or meaning)) from None
+    twins, again = copies(case, gradient)
+    expected = [as_tuple(right(*again.values())) for right in rights]
+    values = as_tuple(got) if parts else (got,)
+    right_numbers = any(agree(values, each) for each in expected)
+    words = ["The numbers are right."] if right_numbers else named()
+    problem = _wrong_kind(got, values, expected[0], parts)
+    if problem:
+        raise NotYet(*problem, *words)
+    _compare_arguments(given, case, gradient)
+    if not right_numbers:
+        words = words or (hint(case, values) if hint else [])
+        raise NotYet(_difference(values, expected[0], parts), *words)
+    for name in gradient:
+        _compare_gradients(got, leaves[name], *expected[0], twins[name], name)
+
+
+def _wrong_kind(got, values, expected, parts):
+    """List what is wrong about the type, shape or dtype of a returned value, in sentences."""
+    if got is None:
+        return ["Your function returned None: is there a `return` at its end?"]
+    if parts and (not isinstance(got, (tuple, list)) or len(got) != len(parts)):
+        many = f" of length {len(got)}" if isinstance(got, (tuple, list)) else ""
+        return [f"Expected two tensors, {' and '.join(parts)}; got {type_name(got)}{many}."]
+    for part, value, right in zip(parts or [""], values, expected, strict=True):
+        where = f" for {part}" if part else ""
+        if not isinstance(value, torch.Tensor):
+            said = f"Expected a tensor{where}, got {type_name(value)}: {shown(value)}."
+            return [said, *_why_no_tensor(value, right)]
+        if value.shape != right.shape:
+            shapes = f"Expected shape {tuple(right.shape)}{where}, got {tuple(value.shape)}"
+            return [f"{shapes}: {shown(value)}."]
+        if value.dtype != right.dtype:
+            return [f"Expected dtype {right.dtype}{where}, got {value.dtype}: {shown(value)}."]
+    return []
+
+
+def _why_no_tensor(value, right):
+    if callable(value):
+        return ["Are the parentheses of a call missing?"]
+    if isinstance(value, (int, float)) and agree([torch.tensor(value)], [right]):
+        return ["The number is right, but no longer a tensor: leave out .item() and the like."]
+    return []
+
+
+def _difference(values, expected, parts):
+    """Show the first of the returned values that is wrong."""
+    for part, value, right in zip(parts or [""], values, expected, strict=True):
+        if not agree([value], [right]):
+            where = f" for {part}" if part else ""
+            return f"Expected {shown(right)}{where}, got {shown(value)}."
+
+
+def _compare_arguments(given, case, gradient):
+    """Raise NotYet for a function that changed what it was given."""
+    for name, value in case.items():
+        if not same(given[name], value):
+            raise NotYet(f"Your function changed its argument {name}: work on a copy, .clone().")
+        if isinstance(value, torch.Tensor) and given[name].requires_grad != (name in gradient):
+            raise NotYet(
+                f"Your function switched requires_grad on for its argument {name} itself.",
+                "A second call would add to the same gradient: work on a copy, .clone().",
+            )
+
+
+def _compare_gradients(got, leaf, expected, twin, name):
+    """Raise NotYet if the gradient with respect to one argument, called `name`, is wrong."""
+    said = f"The value is right, but the gradient with respect to {name}"
+    lost = [
+        f"{said} is lost.",
+        "A value taken out with .item(), .tolist(), .detach() or torch.tensor(...) carries none.",
+    ]
+    if not got.requires_grad:
+        raise NotYet(*lost)
+    weight = torch.linspace(1, 2, got.numel(), dtype=got.dtype).view(got.shape)  # all different
+    try:
+        (ours,) = torch.autograd.grad((got * weight).sum(), leaf, allow_unused=True)
+    except RuntimeError as error:
+        why = message_of(error)
+        stop = f"{said} cannot be computed: {why.partition(': ')[0]}."
+        raise NotYet(stop, *meaning_of(why)) from None
+    if ours is None:
+        raise NotYet(*lost)
+    (theirs,) = torch.autograd.grad((expected * weight).sum(), twin)
+    if not agree([ours], [theirs]):
+        raise NotYet(f"{said} is not: expected {shown(theirs)}, got {shown(ours)}.")
+
+
+def _named(answer, mistakes, cases, gradient):
+    """Name the first mistake that gives what the answer gives in every case, if there is one."""
+    borrowed = _borrowed(answer)
+    if borrowed:  # then agreement with a mistake would be chance
+        return borrowed
+    given = []  # what the answer gives, as far as a mistake has asked for it
+
+    def agrees(imitate):
+        for place, case in enumerate(cases):
+            if place == len(given):
+                given.append(_outcome(partial(call, answer), case, gradient))
+            if not _alike(_outcome(imitate, case, gradient), given[place]):
+                return False
+        return True
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for words, imitations in mistakes.items():
+            if any(map(agrees, imitations if isinstance(imitations, list) else [imitations])):
+                return [words]
+    return []
+
+
+def _outcome(function, case, gradient):
+    """Return what a function gives as a tuple, or in words how it stops."""
+    try:
+        return as_tuple(function(*copies(case, gradient)[1].values()))
+    except Stopped as stopped:
+        return stopped.args[0]
+    except Exception as error:
+        return stop_of(error)
+
+
+def _alike(one, other):
+    if isinstance(one, str) or isinstance(other, str):
+        return one == other
+    return agree(one, other)
+
+
+def _borrowed(answer):
+    """Name a tensor or a run of the notebook that a function uses besides its arguments."""
+    if isinstance(answer, FunctionType):
+        for name in _globals_of(answer.__code__):
+            if isinstance(answer.__globals__.get(name), (torch.Tensor, list, History)):
+                return [f"Your function uses the notebook's `{name}`: its arguments should do."]
+    return []
+
+
+def _globals_of(code):
+    """List the names that a function looks up outside itself, those of inner functions, too."""
+    names = [step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"]
+    inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return names + [name for code in inner for name in _globals_of(code)]

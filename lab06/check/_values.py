@@ -1,0 +1,99 @@
+"""How the checks copy, compare and write values, whatever a student's function returns."""
+
+import re
+from types import BuiltinFunctionType, FunctionType
+
+import torch
+
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # as in "<Net object at 0x7f...>"
+
+
+def as_tuple(value):
+    return tuple(value) if isinstance(value, (tuple, list)) else (value,)
+
+
+def copies(case, gradient):
+    """Copy the arguments of a case twice: as leaves, and as what is handed to a function.
+
+    A clone can be changed in place, which a tensor that requires grad cannot.
+    """
+    leaves = {
+        name: value.detach().clone().requires_grad_(name in gradient)
+        if isinstance(value, torch.Tensor)
+        else value
+        for name, value in case.items()
+    }
+    given = {n: v.clone() if isinstance(v, torch.Tensor) else v for n, v in leaves.items()}
+    return leaves, given
+
+
+def same(left, right):
+    """Are two arguments equal in every bit that matters?"""
+    if isinstance(left, torch.Tensor):
+        alike = left.shape == right.shape and left.dtype == right.dtype
+        return alike and torch.equal(left.detach().nan_to_num(), right.detach().nan_to_num())
+    return left == right
+
+
+def agree(values, others):
+    """Are these as many values as the others, and equal but for rounding?"""
+    return len(values) == len(others) and all(map(_close, values, others))
+
+
+def _close(left, right):
+    if not (isinstance(left, torch.Tensor) and isinstance(right, torch.Tensor)):
+        return left is right  # as None is None
+    if left.shape != right.shape or left.is_complex():
+        return False
+    left, right = left.detach().double(), right.detach().double()  # integers and booleans, too
+    return torch.allclose(left, right, rtol=1e-5, atol=1e-5, equal_nan=True)
+
+
+def in_words(case):
+    return ", ".join(f"{name} = {shown(value)}" for name, value in case.items())
+
+
+def shown(value):
+    """Write a value the same on every machine: four digits, no addresses, and never very long."""
+    try:
+        text = _written(value, depth=4)
+    except Exception:  # a number too long to be written, a kind of tensor without entries, ...
+        text = f"an object of type {type_name(value)}"
+    return text if len(text) <= 160 else text[:150] + " …"
+
+
+def _written(value, depth):
+    if isinstance(value, torch.Tensor) and value.numel() <= 1000:
+        return _written(value.detach().tolist(), depth)
+    if isinstance(value, float):
+        return f"{value + 0.0:.4g}"
+    if value is None or isinstance(value, (bool, int, str)):
+        return repr(value)
+    if isinstance(value, (list, tuple, dict)) and depth == 0:
+        return "…"  # a list may hold itself
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_written(part, depth - 1) for part in value[:200]) + "]"
+    if isinstance(value, dict):
+        pairs = (f"{shown(k)}: {_written(part, depth - 1)}" for k, part in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, (type, FunctionType, BuiltinFunctionType)):
+        return value.__name__
+    return f"an object of type {type_name(value)}"
+
+
+def type_name(value):
+    return type(value).__name__[:60]
+
+
+def message_of(error):
+    """Return the first line of an error's message, for an error of any kind."""
+    try:
+        return (str(error).splitlines() or ["no message"])[0][:200]
+    except Exception:
+        return "no message"
+
+
+def plain(sentence):
+    """Leave out of a sentence what differs from run to run, or cannot be printed."""
+    sentence = ADDRESS.sub("", sentence)
+    return "".join(letter if letter.isprintable() else "?" for letter in sentence)
