@@ -16,36 +16,45 @@ unexport PYTHONPATH PYTHONHOME
 # Containers often have no other user.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help lab test notebooks html handout bench survive oldest diagnoses mutants lock cpu-torch clean
+.PHONY: help lab test test-all test-rest notebooks html handout bench oldest diagnoses lock clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 lab: .venv/lab.stamp ## set up .venv and open the course in JupyterLab
-	@echo "lab06: JupyterLab opens in your browser, else copy an address from below there. Ctrl-C ends it."
+	@echo "lab06: JupyterLab opens in your browser, or copy one of the addresses below. Ctrl-C ends it."
 	$(PY) -m jupyterlab $(AS_ROOT) --ServerApp.root_dir=. notebooks/00_start_here.ipynb
 
 # Two at a time: tests as they come, but the cells of a notebook in their order.
 PYTEST = $(PY) -m pytest -n 2 --dist worksteal
-NBVAL = $(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks
+NBVAL = $(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=600 notebooks
 STARTED := $(shell date +%s)
 
 # $(call step,name,command,what to do): a failure is named in the last line of the output.
-step = $(2) || { code=$$?; echo; echo "make test FAILED at $(1). What to do: $(3)"; exit $$code; }
-ALONE = mend it and run the failed ones alone: $(PY) -m pytest --lf
+step = $(2) || { code=$$?; echo; echo "make $@ FAILED at $(1). What to do: $(3)"; exit $$code; }
+ALONE = fix it and run the failed ones alone: $(PY) -m pytest --lf
 REPAIR = read the failure above. If the new output is the right one: make notebooks
+# How many tests and notebooks, and in how many minutes, is the last line if all is well.
+passed = @echo; echo "make $@ passed in $$((($$(date +%s) - $(STARTED)) / 60)) minutes:" \
+    "$$(sed -n 's/.* tests="\([0-9]*\)".*/\1/p' build/$@.xml) tests," \
+    "and the outputs of $(words $(wildcard notebooks/*.ipynb)) notebooks$(1)"
 
-test: .venv/test.stamp ## everything CI runs: lint, format, tests, each notebook's outputs
+test: .venv/test.stamp ## check everything but what needs a browser or other systems: 3 minutes
 	$(call step,lint,$(PY) -m ruff check .,$(PY) -m ruff check --fix .)
 	$(call step,format,$(PY) -m ruff format --check .,$(PY) -m ruff format .)
+	$(call step,the tests,$(PYTEST) --junitxml=build/$@.xml tests/test_*.py,$(ALONE))
+	$(call step,the notebooks,$(NBVAL),$(REPAIR))
+	$(call passed)
+
+test-all: test test-rest ## both: all that CI runs, in 6 minutes
+
+test-rest: .venv/test-all.stamp ## check the rest: browser, reruns, other processors, nbgrader, site, Binder
 	$(call step,the browser,$(PY) tests/browser/get_chromium.py,install Chromium as said above)
-	$(call step,the tests,$(PYTEST) --junitxml=build/tests.xml,$(ALONE))
-	$(call step,the notebooks,OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE $(NBVAL),$(REPAIR))
+	$(call step,the tests,$(PYTEST) --junitxml=build/$@.xml tests/system tests/browser,$(ALONE))
+	$(call step,the notebooks on two threads,OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE $(NBVAL),$(REPAIR))
 	$(call step,the notebooks on plain instructions,ATEN_CPU_CAPABILITY=default $(NBVAL),$(REPAIR))
-	@echo; echo "make test passed in $$((($$(date +%s) - $(STARTED)) / 60)) minutes: lint and format," \
-	    "$$(sed -n 's/.* tests="\([0-9]*\)".*/\1/p' build/tests.xml) tests," \
-	    "and the outputs of $(words $(wildcard notebooks/*.ipynb)) notebooks, twice"
+	$(call passed, in two more ways)
 
 # Stores the outputs, and none of what only tells one computer from another: run times, widget
 # state, the Python version, how the printed lines happened to be grouped.
@@ -59,11 +68,11 @@ notebooks: .venv/lab.stamp ## run all notebooks again and store their outputs
 	    --ClearMetadataPreprocessor.clear_cell_metadata=False \
 	    --ClearMetadataPreprocessor.preserve_nb_metadata_mask='{"kernelspec", ("language_info", "name")}' \
 	    notebooks/*.ipynb
-	$(PY) tests/readme_picture.py
+	$(PY) tools/readme_picture.py
 
 html: .venv/test.stamp ## write all notebooks as pages for a browser alone into build/html
 	rm -rf build/html
-	$(PY) site/export.py
+	$(PY) tools/site/export.py
 
 HANDOUT = build/handout
 
@@ -74,33 +83,23 @@ handout: .venv/lab.stamp ## write all notebooks without solutions and outputs in
 	    --ClearOutputPreprocessor.enabled=True \
 	    notebooks/*.ipynb
 
-bench: .venv/test.stamp ## measure the package's cost against bare PyTorch
-	$(PY) tests/bench.py
-	$(PY) tests/browser/bench_explorers.py
-	$(PY) tests/browser/bench_memory.py
-
-survive: .venv/test.stamp ## run the tests without network, home, write access, ... (Linux, as root)
-	$(PY) tests/survive.py
+bench: .venv/test-all.stamp ## measure the package's cost against bare PyTorch, explorers and memory
+	PYTHONPATH=tests $(PY) tools/bench/package.py
+	PYTHONPATH=tests/browser $(PY) tools/bench/explorers.py
+	PYTHONPATH=tests/browser $(PY) tools/bench/memory.py
 
 # The next `make lab` or `make test` brings the pinned versions back.
-oldest: .venv/made.stamp ## run the tests with the oldest versions that pyproject.toml admits
-	rm -f .venv/lab.stamp .venv/test.stamp
+oldest: .venv/test.stamp ## run the tests with the oldest versions that pyproject.toml admits
+	rm -f .venv/lab.stamp .venv/test.stamp .venv/test-all.stamp
 	$(PY) -m pip install uv
 	$(PY) -m uv pip compile pyproject.toml --quiet --python $(PY) --extra test \
 	    --resolution lowest-direct --only-binary :all: --output-file .venv/oldest.txt
 	$(PY) -m pip install -r .venv/oldest.txt
-	$(PY) -m pip install --no-deps --no-build-isolation -e .
-	$(PYTEST) --ignore=tests/browser \
-	    --deselect tests/test_environment.py::test_what_is_installed_is_what_is_pinned
+	$(PYTEST) tests/test_*.py
 	$(NBVAL)
 
 diagnoses: .venv/test.stamp ## store what the checks say to each known answer, in tests/diagnoses.md
 	$(PY) tests/diagnoses.py
-
-mutants: .venv/test.stamp ## plant small faults in the package, one by one, and list those no test sees
-	$(PY) -m pip install mutmut==3.8.1
-	$(PY) -m mutmut run
-	$(PY) -m mutmut results
 
 # Keeps the versions already pinned where pyproject.toml still allows them.
 LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
@@ -108,24 +107,23 @@ LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 
 lock: ## write the pins again after a change in pyproject.toml (needs uv: pip install uv)
 	$(LOCK) -o requirements.txt
-	$(LOCK) -o requirements-test.txt --extra test -c requirements.txt
-	(echo '# Written by "make lock".'; echo '-r requirements.txt'; \
-	    grep -vxFf requirements.txt requirements-test.txt) > requirements-test.new
-	mv requirements-test.new requirements-test.txt
+	$(LOCK) -o tests/requirements.txt --extra test -c requirements.txt
+	$(LOCK) -o tests/requirements-all.txt --extra test --extra test-all -c tests/requirements.txt
+	$(call without,tests/requirements-all.txt,tests/requirements.txt,requirements.txt)
+	$(call without,tests/requirements.txt,requirements.txt,../requirements.txt)
 
-cpu-torch: .venv/made.stamp ## on Linux without an NVIDIA GPU, before all else: the small PyTorch
-	$(PY) -m pip install uv
-	$(PY) -m uv pip install --python $(PY) --torch-backend=cpu "$$(grep '^torch==' requirements.txt)"
+# $(call without,file,other,name of other): a file of pins takes those of another by a line `-r`.
+without = (echo '\# Written by "make lock".'; echo '-r $(3)'; grep -vxFf $(2) $(1)) > $(1).new && mv $(1).new $(1)
 
 clean: ## remove .venv and everything else that was made
-	rm -rf .venv build mutants *.egg-info .hypothesis .pytest_cache .ruff_cache
-	find lab06 nbgrader notebooks site tests -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
+	rm -rf .venv build *.egg-info .hypothesis .pytest_cache .ruff_cache
+	find lab06 notebooks tests tools -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
-# prepare.py knows by the stamps what is still to do, also when .venv was moved or interrupted.
-.venv/made.stamp .venv/lab.stamp .venv/test.stamp: always
+# tools/prepare.py knows by the stamps what is still to do, also when .venv was moved or interrupted.
+.venv/lab.stamp .venv/test.stamp .venv/test-all.stamp: always
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 6))" || { echo "lab06 needs Python 3.11 to 3.14, and $(PYTHON) is none:" \
 	    "install one, or name it: make lab PYTHON=/path/to/python3.13"; exit 1; }
-	@$(PYTHON) prepare.py $(basename $(notdir $@))
+	@$(PYTHON) tools/prepare.py $(basename $(notdir $@))
 
 .PHONY: always
 always:
