@@ -164,14 +164,14 @@ def find_python():
 def install(pins):
     if not read("lab"):
         say("setting up the course in .venv: 300 MB to download, 1.1 GB on disk, two minutes.")
-    if sys.platform == "linux" and not has_torch():
+    if sys.platform == "linux":
         install_fitting_torch()
     # --no-compile: try_out.py compiles what is really used, which is a tenth of it.
     pip("install", "--no-compile", "-r", pins)
     # --no-deps: the pins have decided; nothing may install another torch over them.
     pip("install", "--no-deps", "--no-build-isolation", "-e", ".")
     pip("check")
-    hide()
+    hide_what_distracts()
     say("trying it out.")
     if subprocess.call([PY, "tools/try_out.py"]) != 0:
         stop("an installed package is damaged: make clean, then make again.")
@@ -186,11 +186,7 @@ def install_fitting_torch():
         say("PyTorch's own package index cannot be reached: taking the build that pip finds.")
 
 
-def has_torch():
-    return succeeds(PY, "-c", "import importlib.metadata as m; m.version('torch')")
-
-
-def hide():
+def hide_what_distracts():
     folder = ".venv/etc/jupyter/labconfig"
     os.makedirs(folder, exist_ok=True)
     with open(f"{folder}/page_config.json", "w", encoding="utf-8") as file:

@@ -175,7 +175,6 @@ def calls(prepare, venv, monkeypatch):
     calls = []
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(prepare, "pip", lambda *arguments: calls.append(("pip", *arguments)))
-    monkeypatch.setattr(prepare, "has_torch", lambda: False)
     return calls
 
 
