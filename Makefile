@@ -28,7 +28,8 @@ lab: .venv/lab.stamp ## set up .venv and open the course in JupyterLab
 
 # Two at a time: tests as they come, but the cells of a notebook in their order.
 PYTEST = $(PY) -m pytest -n 2 --dist worksteal
-NBVAL = $(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=600 notebooks
+NBVAL = $(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env \
+    --nbval-kernel-startup-timeout=600 notebooks
 STARTED := $(shell date +%s)
 
 # $(call step,name,command,what to do): a failure is named in the last line of the output.

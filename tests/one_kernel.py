@@ -12,7 +12,7 @@ FORGET = "%reset -f\nimport matplotlib.pyplot\nmatplotlib.pyplot.close('all')\n%
 def one_kernel(folder, **options):
     """Start a kernel in that folder and yield the client that runs cells in it."""
     nothing = nbformat.v4.new_notebook()
-    client = NotebookClient(nothing, kernel_name="python3", coalesce_streams=True, **options)
+    client = NotebookClient(nothing, startup_timeout=600, coalesce_streams=True, **options)
     client.resources = {"metadata": {"path": folder}}
     client.extra_arguments = ["--log-level=ERROR"]  # its warnings on the connection help nobody
     with client.setup_kernel():

@@ -1,6 +1,6 @@
 """Try out what set-up has installed, and store the bytecode of all that is used.
 
-Packages are installed without bytecode, since nine tenths of them are never imported. Python
+Packages are installed without bytecode, since most of them are never imported. Python
 compiles the rest at their first import, and half of each kernel's start would be just that where
 it may not store the result, as in most containers. Here it does, in this process and in a kernel.
 """
@@ -32,7 +32,8 @@ def main():
     for name in TESTS:
         with contextlib.suppress(ModuleNotFoundError):  # a student has none of them
             importlib.import_module(name)
-    client = NotebookClient(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)]))
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
+    client = NotebookClient(notebook, startup_timeout=600)
     client.extra_arguments = ["--log-level=ERROR"]  # its warnings on the connection help nobody
     client.execute()
 

@@ -242,7 +242,7 @@ def write_bare_notebooks(folder, count):
 
 def nbval_seconds(folder):
     """Run nbval over a folder and return its seconds: all, and without the cells that train."""
-    options = "-q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=120"
+    options = "-q -p no:cacheprovider --nbval --nbval-current-env"
     with tempfile.TemporaryDirectory() as reports:
         report = Path(reports, "cells.xml")
         command = [sys.executable, "-m", "pytest", *options.split(), "-c", "pyproject.toml"]
