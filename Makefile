@@ -26,10 +26,9 @@ lab: .venv/lab.stamp ## set up .venv and open the course in JupyterLab
 	@echo "lab06: JupyterLab opens in your browser, or copy one of the addresses below. Ctrl-C ends it."
 	$(PY) -m jupyterlab $(AS_ROOT) --ServerApp.root_dir=. notebooks/00_start_here.ipynb
 
-# Two at a time: tests as they come, but the cells of a notebook in their order.
-PYTEST = $(PY) -m pytest -n 2 --dist worksteal
-NBVAL = $(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env \
-    --nbval-kernel-startup-timeout=600 notebooks
+# Two at a time: tests as they come, or all of a file in their order, such as a notebook's cells.
+PYTEST = $(PY) -m pytest -n 2 --dist
+NBVAL = $(PYTEST) loadfile --nbval --nbval-current-env --nbval-kernel-startup-timeout=600 notebooks
 STARTED := $(shell date +%s)
 
 # $(call step,name,command,what to do): a failure is named in the last line of the output.
@@ -39,23 +38,22 @@ REPAIR = read the failure above. If the new output is the right one: make notebo
 # How many tests and notebooks, and in how many minutes, is the last line if all is well.
 passed = @echo; echo "make $@ passed in $$((($$(date +%s) - $(STARTED)) / 60)) minutes:" \
     "$$(sed -n 's/.* tests="\([0-9]*\)".*/\1/p' build/$@.xml) tests," \
-    "and the outputs of $(words $(wildcard notebooks/*.ipynb)) notebooks$(1)"
+    "and the outputs of $(words $(wildcard notebooks/*.ipynb)) notebooks"
 
-test: .venv/test.stamp ## check everything but what needs a browser or other systems: 3 minutes
+test: .venv/test.stamp ## test the course in 3 minutes: package, exercises, each notebook's outputs
 	$(call step,lint,$(PY) -m ruff check .,$(PY) -m ruff check --fix .)
 	$(call step,format,$(PY) -m ruff format --check .,$(PY) -m ruff format .)
-	$(call step,the tests,$(PYTEST) --junitxml=build/$@.xml tests/test_*.py,$(ALONE))
-	$(call step,the notebooks,$(NBVAL),$(REPAIR))
-	$(call passed)
+	$(call step,the tests,$(PYTEST) worksteal --junitxml=build/$@.xml tests/test_*.py,$(ALONE))
+	$(call step,the notebooks,OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE $(NBVAL),$(REPAIR))
+	$(passed)
 
-test-all: test test-rest ## both: all that CI runs, in 6 minutes
+test-all: test test-rest ## test all that CI does, in 6 minutes
 
-test-rest: .venv/test-all.stamp ## check the rest: browser, reruns, other processors, nbgrader, site, Binder
+test-rest: .venv/test-all.stamp ## what test-all adds: browser, reruns, other instructions, nbgrader, site, Binder
 	$(call step,the browser,$(PY) tests/browser/get_chromium.py,install Chromium as said above)
-	$(call step,the tests,$(PYTEST) --junitxml=build/$@.xml tests/system tests/browser,$(ALONE))
-	$(call step,the notebooks on two threads,OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE $(NBVAL),$(REPAIR))
+	$(call step,the tests,$(PYTEST) loadfile --junitxml=build/$@.xml tests/system tests/browser,$(ALONE))
 	$(call step,the notebooks on plain instructions,ATEN_CPU_CAPABILITY=default $(NBVAL),$(REPAIR))
-	$(call passed, in two more ways)
+	$(passed)
 
 # Stores the outputs, and none of what only tells one computer from another: run times, widget
 # state, the Python version, how the printed lines happened to be grouped.
@@ -96,7 +94,7 @@ oldest: .venv/test.stamp ## run the tests with the oldest versions that pyprojec
 	$(PY) -m uv pip compile pyproject.toml --quiet --python $(PY) --extra test \
 	    --resolution lowest-direct --only-binary :all: --output-file .venv/oldest.txt
 	$(PY) -m pip install -r .venv/oldest.txt
-	$(PYTEST) tests/test_*.py
+	$(PYTEST) worksteal tests/test_*.py
 	$(NBVAL)
 
 diagnoses: .venv/test.stamp ## store what the checks say to each known answer, in tests/diagnoses.md

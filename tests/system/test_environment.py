@@ -318,7 +318,7 @@ def test_every_folder_of_tests_is_run():
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         place = path.relative_to(ROOT)
         assert str(place) in commands or f" {place.parent.as_posix()}" in commands
-    assert commands.count("--nbval --nbval-current-env") == 3
+    assert commands.count("--nbval --nbval-current-env") == 2
 
 
 def test_readme_gives_the_two_commands():

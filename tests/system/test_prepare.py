@@ -286,10 +286,9 @@ STEPS = {
     "ruff check": ("test", "lint"),
     "ruff format": ("test", "format"),
     "test.xml": ("test", "the tests"),
-    "OMP_NUM_THREADS=1  -m pytest -n 2 --dist loadfile": ("test", "the notebooks"),
+    "OMP_NUM_THREADS=2": ("test", "the notebooks"),
     "get_chromium": ("test-rest", "the browser"),
     "test-rest.xml": ("test-rest", "the tests"),
-    "OMP_NUM_THREADS=2": ("test-rest", "the notebooks on two threads"),
     "default -m pytest": ("test-rest", "the notebooks on plain instructions"),
 }
 
