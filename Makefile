@@ -7,13 +7,13 @@ PYTHON ?= python3
 PY := .venv/bin/python
 endif
 
-# The course's tensors are tiny: a second thread only makes them wait for each other.
+# The course's tensors are tiny: with more threads, each would only wait for the others.
 export OMP_NUM_THREADS = 1
 
-# Another folder's packages would stand before those of .venv.
+# Packages from another folder would hide those in .venv.
 unexport PYTHONPATH PYTHONHOME
 
-# Containers often have no other user.
+# In containers, root is often the only user.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .PHONY: help lab test test-all test-rest notebooks html handout bench oldest diagnoses lock clean
@@ -35,7 +35,7 @@ STARTED := $(shell date +%s)
 step = $(2) || { code=$$?; echo; echo "make $@ FAILED at $(1). What to do: $(3)"; exit $$code; }
 ALONE = fix it and run the failed ones alone: $(PY) -m pytest --lf
 REPAIR = read the failure above. If the new output is the right one: make notebooks
-# How many tests and notebooks, and in how many minutes, is the last line if all is well.
+# If all is well, the last line says how many tests and notebooks passed, and in how many minutes.
 passed = @echo; echo "make $@ passed in $$((($$(date +%s) - $(STARTED)) / 60)) minutes:" \
     "$$(sed -n 's/.* tests="\([0-9]*\)".*/\1/p' build/$@.xml) tests," \
     "and the outputs of $(words $(wildcard notebooks/*.ipynb)) notebooks"
@@ -55,9 +55,9 @@ test-rest: .venv/test-all.stamp ## what test-all adds: browser, reruns, other in
 	$(call step,the notebooks on plain instructions,ATEN_CPU_CAPABILITY=default $(NBVAL),$(REPAIR))
 	$(passed)
 
-# Stores the outputs, and none of what only tells one computer from another: run times, widget
-# state, the Python version, how the printed lines happened to be grouped.
-notebooks: .venv/lab.stamp ## run all notebooks again and store their outputs
+# Stores the outputs without what differs between computers: run times, the state of widgets, the
+# Python version, how printed lines happened to be grouped.
+notebooks: .venv/lab.stamp ## run all notebooks and store their outputs
 	$(PY) -m jupyter nbconvert --to notebook --inplace --execute \
 	    --ExecutePreprocessor.kernel_name=python3 \
 	    --ExecutePreprocessor.record_timing=False \
@@ -69,7 +69,7 @@ notebooks: .venv/lab.stamp ## run all notebooks again and store their outputs
 	    notebooks/*.ipynb
 	$(PY) tools/readme_picture.py
 
-html: .venv/test.stamp ## write all notebooks as pages for a browser alone into build/html
+html: .venv/test.stamp ## write all notebooks as web pages that need no Python into build/html
 	rm -rf build/html
 	$(PY) tools/site/export.py
 
@@ -82,13 +82,13 @@ handout: .venv/lab.stamp ## write all notebooks without solutions and outputs in
 	    --ClearOutputPreprocessor.enabled=True \
 	    notebooks/*.ipynb
 
-bench: .venv/test-all.stamp ## measure the package's cost against bare PyTorch, explorers and memory
+bench: .venv/test-all.stamp ## measure the package against bare PyTorch, the explorers and the memory
 	PYTHONPATH=tests $(PY) tools/bench/package.py
 	PYTHONPATH=tests/browser $(PY) tools/bench/explorers.py
 	PYTHONPATH=tests/browser $(PY) tools/bench/memory.py
 
 # The next `make lab` or `make test` brings the pinned versions back.
-oldest: .venv/test.stamp ## run the tests with the oldest versions that pyproject.toml admits
+oldest: .venv/test.stamp ## run the tests with the oldest versions that pyproject.toml allows
 	rm -f .venv/lab.stamp .venv/test.stamp .venv/test-all.stamp
 	$(PY) -m pip install uv
 	$(PY) -m uv pip compile pyproject.toml --quiet --python $(PY) --extra test \
@@ -100,7 +100,7 @@ oldest: .venv/test.stamp ## run the tests with the oldest versions that pyprojec
 diagnoses: .venv/test.stamp ## store what the checks say to each known answer, in tests/diagnoses.md
 	$(PY) tests/diagnoses.py
 
-# Keeps the versions already pinned where pyproject.toml still allows them.
+# Keeps the pinned versions where pyproject.toml still allows them.
 LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
     --fork-strategy fewest --no-annotate --custom-compile-command "make lock"
 
@@ -111,17 +111,17 @@ lock: ## write the pins again after a change in pyproject.toml (needs uv: pip in
 	$(call without,tests/requirements-all.txt,tests/requirements.txt,requirements.txt)
 	$(call without,tests/requirements.txt,requirements.txt,../requirements.txt)
 
-# $(call without,file,other,name of other): a file of pins takes those of another by a line `-r`.
+# $(call without,file,other,path of other): list in a file of pins only what the other does not.
 without = (echo '\# Written by "make lock".'; echo '-r $(3)'; grep -vxFf $(2) $(1)) > $(1).new && mv $(1).new $(1)
 
-clean: ## remove .venv and everything else that was made
+clean: ## remove .venv and everything else that make has written
 	rm -rf .venv build *.egg-info .hypothesis .pytest_cache .ruff_cache
 	find lab06 notebooks tests tools -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
-# tools/prepare.py knows by the stamps what is still to do, also when .venv was moved or interrupted.
+# tools/prepare.py knows from the stamps what is left to do, even after an interruption or a move.
 .venv/lab.stamp .venv/test.stamp .venv/test-all.stamp: always
-	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 6))" || { echo "lab06 needs Python 3.11 to 3.14, and $(PYTHON) is none:" \
-	    "install one, or name it: make lab PYTHON=/path/to/python3.13"; exit 1; }
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 6))" || { echo "lab06 needs Python 3.11 to 3.14, and $(PYTHON) cannot be run:" \
+	    "install Python, or say where it is: make lab PYTHON=/path/to/python3.13"; exit 1; }
 	@$(PYTHON) tools/prepare.py $(basename $(notdir $@))
 
 .PHONY: always

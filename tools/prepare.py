@@ -21,19 +21,19 @@ GIGABYTES = 1.5  # of free space to begin with
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PY = ".venv/Scripts/python.exe" if os.name == "nt" else ".venv/bin/python"
 UV = "uv==0.13.8"  # installs the PyTorch that fits the graphics card, or its absence
-# What JupyterLab shall not show: a question about news over the first page, and nbgrader's buttons.
+# Kept out of JupyterLab: a question about news over the first page, and nbgrader's buttons.
 HIDDEN = ["@jupyterlab/apputils-extension:announcements", "@jupyter/nbgrader"]
 HAS_VENV = (
     "import venv; from ensurepip import version"  # Debian keeps them in a package of their own
 )
-# For each step its pins; each file takes in those before it.
+# The pins of each step; each file includes those before it.
 PINS = {
     "lab": "requirements.txt",
     "test": "tests/requirements.txt",
     "test-all": "tests/requirements-all.txt",
 }
 
-# An answer to each way in which pip fails; the first that fits is given.
+# What to do when pip fails; the first that fits is shown.
 CURES = {
     r"No space left|quota exceeded": "the disk is full: free 1.5 GB, then run make again.",
     r"(?i)connection|resolution|timed out|proxyerror|sslerror": "the packages could not be "

@@ -71,7 +71,7 @@ def stopped(call, *arguments):
 def test_no_python(folder):
     done = make(folder, "lab", "PYTHON=/no/python")
     assert done.returncode == 2
-    assert "/no/python is none: install one, or name it: make lab PYTHON=" in done.stdout
+    assert "/no/python cannot be run: install Python, or say where it is: make lab" in done.stdout
 
 
 @pytest.mark.parametrize("versions", [((3, 99), (3, 99)), ((2, 7), (2, 7))])
