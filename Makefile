@@ -7,49 +7,57 @@ PYTHON ?= python3
 PY := .venv/bin/python
 endif
 
-# The course's tensors are tiny: a second thread only makes them wait for each other.
+# The course's tensors are tiny: with more threads, each would only wait for the others.
 export OMP_NUM_THREADS = 1
 
-# Another folder's packages would stand before those of .venv.
+# Packages from another folder would hide those in .venv.
 unexport PYTHONPATH PYTHONHOME
 
-# Containers often have no other user.
+# In containers, root is often the only user.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help lab test notebooks html handout bench survive oldest diagnoses lock cpu-torch clean
+.PHONY: help lab test test-all test-rest notebooks html handout bench oldest diagnoses lock clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 lab: .venv/lab.stamp ## set up .venv and open the course in JupyterLab
-	@echo "lab06: JupyterLab opens in your browser, else copy an address from below there. Ctrl-C ends it."
+	@echo "lab06: JupyterLab opens in your browser, or copy one of the addresses below. Ctrl-C ends it."
 	$(PY) -m jupyterlab $(AS_ROOT) --ServerApp.root_dir=. notebooks/00_start_here.ipynb
 
-# Two at a time: tests as they come, but the cells of a notebook in their order.
-PYTEST = $(PY) -m pytest -n 2 --dist worksteal
-NBVAL = $(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120 notebooks
+# Two at a time: tests as they come, or all of a file in their order, such as a notebook's cells.
+PYTEST = $(PY) -m pytest -n 2 --dist
+NBVAL = $(PYTEST) loadfile --nbval --nbval-current-env --nbval-kernel-startup-timeout=600 notebooks
 STARTED := $(shell date +%s)
 
 # $(call step,name,command,what to do): a failure is named in the last line of the output.
-step = $(2) || { code=$$?; echo; echo "make test FAILED at $(1). What to do: $(3)"; exit $$code; }
-ALONE = mend it and run the failed ones alone: $(PY) -m pytest --lf
+step = $(2) || { code=$$?; echo; echo "make $@ FAILED at $(1). What to do: $(3)"; exit $$code; }
+ALONE = fix it and run the failed ones alone: $(PY) -m pytest --lf
 REPAIR = read the failure above. If the new output is the right one: make notebooks
+# If all is well, the last line says how many tests and notebooks passed, and in how many minutes.
+passed = @echo; echo "make $@ passed in $$((($$(date +%s) - $(STARTED)) / 60)) minutes:" \
+    "$$(sed -n 's/.* tests="\([0-9]*\)".*/\1/p' build/$@.xml) tests," \
+    "and the outputs of $(words $(wildcard notebooks/*.ipynb)) notebooks"
 
-test: .venv/test.stamp ## everything CI runs: lint, format, tests, each notebook's outputs
+test: .venv/test.stamp ## test the course in 3 minutes: package, exercises, each notebook's outputs
 	$(call step,lint,$(PY) -m ruff check .,$(PY) -m ruff check --fix .)
 	$(call step,format,$(PY) -m ruff format --check .,$(PY) -m ruff format .)
-	$(call step,the browser,$(PY) tests/browser/get_chromium.py,install Chromium as said above)
-	$(call step,the tests,$(PYTEST) --junitxml=build/tests.xml,$(ALONE))
+	$(call step,the tests,$(PYTEST) worksteal --junitxml=build/$@.xml tests/test_*.py,$(ALONE))
 	$(call step,the notebooks,OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE $(NBVAL),$(REPAIR))
-	$(call step,the notebooks on plain instructions,ATEN_CPU_CAPABILITY=default $(NBVAL),$(REPAIR))
-	@echo; echo "make test passed in $$((($$(date +%s) - $(STARTED)) / 60)) minutes: lint and format," \
-	    "$$(sed -n 's/.* tests="\([0-9]*\)".*/\1/p' build/tests.xml) tests," \
-	    "and the outputs of $(words $(wildcard notebooks/*.ipynb)) notebooks, twice"
+	$(passed)
 
-# Stores the outputs, and none of what only tells one computer from another: run times, widget
-# state, the Python version, how the printed lines happened to be grouped.
-notebooks: .venv/lab.stamp ## run all notebooks again and store their outputs
+test-all: test test-rest ## test all that CI does, in 6 minutes
+
+test-rest: .venv/test-all.stamp ## what test-all adds: browser, reruns, other instructions, nbgrader, site, Binder
+	$(call step,the browser,$(PY) tests/browser/get_chromium.py,install Chromium as said above)
+	$(call step,the tests,$(PYTEST) loadfile --junitxml=build/$@.xml tests/system tests/browser,$(ALONE))
+	$(call step,the notebooks on plain instructions,ATEN_CPU_CAPABILITY=default $(NBVAL),$(REPAIR))
+	$(passed)
+
+# Stores the outputs without what differs between computers: run times, the state of widgets, the
+# Python version, how printed lines happened to be grouped.
+notebooks: .venv/lab.stamp ## run all notebooks and store their outputs
 	$(PY) -m jupyter nbconvert --to notebook --inplace --execute \
 	    --ExecutePreprocessor.kernel_name=python3 \
 	    --ExecutePreprocessor.record_timing=False \
@@ -59,12 +67,12 @@ notebooks: .venv/lab.stamp ## run all notebooks again and store their outputs
 	    --ClearMetadataPreprocessor.clear_cell_metadata=False \
 	    --ClearMetadataPreprocessor.preserve_nb_metadata_mask='{"kernelspec", ("language_info", "name")}' \
 	    notebooks/*.ipynb
-	$(PY) tests/fold.py
-	$(PY) tests/readme_picture.py
+	$(PY) tools/fold.py
+	$(PY) tools/readme_picture.py
 
-html: .venv/test.stamp ## write all notebooks as pages for a browser alone into build/html
+html: .venv/test.stamp ## write all notebooks as web pages that need no Python into build/html
 	rm -rf build/html
-	$(PY) site/export.py
+	$(PY) tools/site/export.py
 
 HANDOUT = build/handout
 
@@ -75,53 +83,47 @@ handout: .venv/lab.stamp ## write all notebooks without solutions and outputs in
 	    --ClearOutputPreprocessor.enabled=True \
 	    notebooks/*.ipynb
 
-bench: .venv/test.stamp ## measure the package's cost against bare PyTorch
-	$(PY) tests/bench.py
-	$(PY) tests/browser/bench_explorers.py
-	$(PY) tests/browser/bench_memory.py
-
-survive: .venv/test.stamp ## run the tests without network, home, write access, ... (Linux, as root)
-	$(PY) tests/survive.py
+bench: .venv/test-all.stamp ## measure the package against bare PyTorch, the explorers and the memory
+	PYTHONPATH=tests $(PY) tools/bench/package.py
+	PYTHONPATH=tests/browser $(PY) tools/bench/explorers.py
+	PYTHONPATH=tests/browser $(PY) tools/bench/memory.py
 
 # The next `make lab` or `make test` brings the pinned versions back.
-oldest: .venv/made.stamp ## run the tests with the oldest versions that pyproject.toml admits
-	rm -f .venv/lab.stamp .venv/test.stamp
+oldest: .venv/test.stamp ## run the tests with the oldest versions that pyproject.toml allows
+	rm -f .venv/lab.stamp .venv/test.stamp .venv/test-all.stamp
 	$(PY) -m pip install uv
 	$(PY) -m uv pip compile pyproject.toml --quiet --python $(PY) --extra test \
 	    --resolution lowest-direct --only-binary :all: --output-file .venv/oldest.txt
 	$(PY) -m pip install -r .venv/oldest.txt
-	$(PY) -m pip install --no-deps --no-build-isolation -e .
-	$(PYTEST) --ignore=tests/browser \
-	    --deselect tests/test_environment.py::test_what_is_installed_is_what_is_pinned
+	$(PYTEST) worksteal tests/test_*.py
 	$(NBVAL)
 
 diagnoses: .venv/test.stamp ## store what the checks say to each known answer, in tests/diagnoses.md
 	$(PY) tests/diagnoses.py
 
-# Keeps the versions already pinned where pyproject.toml still allows them.
+# Keeps the pinned versions where pyproject.toml still allows them.
 LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
     --fork-strategy fewest --no-annotate --custom-compile-command "make lock"
 
 lock: ## write the pins again after a change in pyproject.toml (needs uv: pip install uv)
 	$(LOCK) -o requirements.txt
-	$(LOCK) -o requirements-test.txt --extra test -c requirements.txt
-	(echo '# Written by "make lock".'; echo '-r requirements.txt'; \
-	    grep -vxFf requirements.txt requirements-test.txt) > requirements-test.new
-	mv requirements-test.new requirements-test.txt
+	$(LOCK) -o tests/requirements.txt --extra test -c requirements.txt
+	$(LOCK) -o tests/requirements-all.txt --extra test --extra test-all -c tests/requirements.txt
+	$(call without,tests/requirements-all.txt,tests/requirements.txt,requirements.txt)
+	$(call without,tests/requirements.txt,requirements.txt,../requirements.txt)
 
-cpu-torch: .venv/made.stamp ## on Linux without an NVIDIA GPU, before all else: the small PyTorch
-	$(PY) -m pip install uv
-	$(PY) -m uv pip install --python $(PY) --torch-backend=cpu "$$(grep '^torch==' requirements.txt)"
+# $(call without,file,other,path of other): list in a file of pins only what the other does not.
+without = (echo '\# Written by "make lock".'; echo '-r $(3)'; grep -vxFf $(2) $(1)) > $(1).new && mv $(1).new $(1)
 
-clean: ## remove .venv and everything else that was made
+clean: ## remove .venv and everything else that make has written
 	rm -rf .venv build *.egg-info .hypothesis .pytest_cache .ruff_cache
-	find lab06 nbgrader notebooks site tests -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
+	find lab06 notebooks tests tools -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
-# prepare.py knows by the stamps what is still to do, also when .venv was moved or interrupted.
-.venv/made.stamp .venv/lab.stamp .venv/test.stamp: always
-	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 6))" || { echo "lab06 needs Python 3.11 to 3.14, and $(PYTHON) is none:" \
-	    "install one, or name it: make lab PYTHON=/path/to/python3.13"; exit 1; }
-	@$(PYTHON) prepare.py $(basename $(notdir $@))
+# tools/prepare.py knows from the stamps what is left to do, even after an interruption or a move.
+.venv/lab.stamp .venv/test.stamp .venv/test-all.stamp: always
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 6))" || { echo "lab06 needs Python 3.11 to 3.14, and $(PYTHON) cannot be run:" \
+	    "install Python, or say where it is: make lab PYTHON=/path/to/python3.13"; exit 1; }
+	@$(PYTHON) tools/prepare.py $(basename $(notdir $@))
 
 .PHONY: always
 always:

@@ -8,5 +8,4 @@ sweep     many models trained at once, as one batched program
 plotting  the course's pictures, each with a description in words
 explore   live pictures, which move in the browser
 check     answers to the exercises: right, or what the mistake looks like
-kernels   PyTorch's memory shared by all notebooks, for a server that has little
 """

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from forked import client_of
+from one_kernel import begin, one_kernel
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -78,8 +78,16 @@ def test_solutions_are_written_as_the_lesson_is(notebook, command):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_solved_every_check_says_right(notebook):
+@pytest.fixture(scope="module")
+def client():
+    with one_kernel(FOLDER) as client:
+        yield client
+
+
+def test_solved_every_check_says_right(notebook, client):
     solved = solve(notebook)
-    client_of(solved, FOLDER).execute()
+    begin(client, solved)
+    for place, cell in enumerate(solved.cells):
+        client.execute_cell(cell, place)
     for cell in checks(solved):
         assert printed(cell).startswith("Right."), printed(cell)

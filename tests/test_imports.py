@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent.parent / "lab06"
-FILES = {path.stem: path for path in sorted(FOLDER.glob("*.py"))}
-PUBLIC = sorted(name for name in FILES if not name.startswith("_"))  # and so not __init__
+FILES = {
+    ".".join(path.relative_to(FOLDER).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(FOLDER.rglob("*.py"))
+}
+PUBLIC = sorted(name for name in FILES if "." not in name and not name.startswith("_"))
 
 # From the bottom up: a module may import what stands before it, but nothing on its own line.
 LAYERS = [
@@ -21,7 +24,7 @@ LAYERS = [
     {"data", "losses", "models"},
     {"training", "sweep"},
     {"plotting"},
-    {"explore", "check", "kernels", "_fork_server"},
+    {"explore", "check"},
 ]
 PYTHON_AND_TORCH = sys.stdlib_module_names | {"torch"}
 HEAVY = ["matplotlib.pyplot", "ipywidgets", "anywidget", "pandas", "torch._dynamo", "sympy"]
@@ -35,53 +38,74 @@ def imports_of(name):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name}: relative import"
-            found.add(node.module)
-            if node.module == "lab06":
-                found |= {f"lab06.{alias.name}" for alias in node.names}
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                found.add(whole if whole.removeprefix("lab06.") in FILES else node.module)
     return found
 
 
+def ours(name):
+    """Return what the file imports from this package, by the names of its files."""
+    inside = {module.removeprefix("lab06.") for module in imports_of(name) if "lab06." in module}
+    return inside & set(FILES)
+
+
+def part(name):
+    """Return the module of the package that a file is, or is a part of."""
+    return name.partition(".")[0]
+
+
 def test_every_module_has_its_place():
-    assert set(FILES) <= set.union(*LAYERS)
+    assert {part(name) for name in FILES} <= set.union(*LAYERS)
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_imports_run_one_way(name):
-    (place,) = [place for place, layer in enumerate(LAYERS) if name in layer]
+    (place,) = [place for place, layer in enumerate(LAYERS) if part(name) in layer]
     below = set.union(*LAYERS[:place], set())
-    ours = {module.removeprefix("lab06.") for module in imports_of(name) if "lab06." in module}
-    assert ours <= below
+    assert {part(module) for module in ours(name)} - {part(name)} <= below
+
+
+def test_no_file_of_a_folder_imports_in_a_circle():
+    rest = {name: ours(name) for name in FILES}
+    while ready := {name for name, wanted in rest.items() if not wanted & set(rest) - {name}}:
+        rest = {name: wanted for name, wanted in rest.items() if name not in ready}
+    assert rest == {}
 
 
 @pytest.mark.parametrize("name", sorted(set.union(*LAYERS[:4]) & set(FILES)))
 def test_everything_below_the_pictures_stands_on_torch_alone(name):
-    packages = {module.partition(".")[0] for module in imports_of(name)}
+    packages = {part(module) for module in imports_of(name)}
     assert packages - PYTHON_AND_TORCH <= {"lab06"}
 
 
-def loaded_by(statement):
-    """Return the modules that `statement` loads in a fresh interpreter."""
-    program = f"{statement}\nimport sys\nprint(*sys.modules)"
+@pytest.fixture(scope="module")
+def loaded():
+    """Return the modules loaded in a fresh interpreter, after each of these statements."""
+    statements = {
+        "python": "import sys",
+        "lab06": "import lab06",
+        "torch": "import torch",
+        "lower": "import lab06.data, lab06.losses, lab06.models, lab06.training, lab06.sweep",
+        "plotting": "import lab06.plotting",
+    }
+    program = "".join(f"{statement}\nprint(*sys.modules)\n" for statement in statements.values())
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    return set(done.stdout.split())
+    assert (done.returncode, done.stderr) == (0, "")
+    return dict(zip(statements, map(set, map(str.split, done.stdout.splitlines())), strict=True))
 
 
-def test_import_lab06_loads_nothing_else():
-    assert loaded_by("import lab06") - loaded_by("pass") == {"lab06"}
+def test_import_lab06_loads_nothing_else(loaded):
+    assert loaded["lab06"] - loaded["python"] == {"lab06"}
 
 
-def test_the_lower_modules_load_nothing_beyond_torch():
-    loaded = loaded_by("import lab06.data, lab06.losses, lab06.models, lab06.training")
-    packages = {module.partition(".")[0] for module in loaded - loaded_by("import torch")}
+def test_the_lower_modules_load_nothing_beyond_torch(loaded):
+    packages = {part(module) for module in loaded["lower"] - loaded["torch"]}
     assert packages - sys.stdlib_module_names == {"lab06"}
-    assert "torch" not in packages
 
 
-@pytest.mark.parametrize("name", [name for name in PUBLIC if name not in LAYERS[-1]])
-def test_no_module_loads_what_most_notebooks_never_use(name):
-    assert not loaded_by(f"import lab06.{name}") & set(HEAVY)
+def test_no_module_loads_what_most_notebooks_never_use(loaded):
+    assert not loaded["plotting"] & set(HEAVY)
 
 
 def public_objects():

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from served import Lab, chromium, find_chromium
+from served import Lab, chromium, find_chromium, new_page
 
 WITHOUT = "no Chromium found: install it, or name one in the environment variable CHROMIUM"
 
@@ -24,6 +24,6 @@ def lab(tmp_path_factory):
 
 @pytest.fixture
 def page(browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
+    page = new_page(browser)
+    yield page
+    page.context.close()

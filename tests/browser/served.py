@@ -15,6 +15,7 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
 TOKEN = "course"
+PATIENCE = 600  # seconds that anything may take on a busy computer before it counts as hanging
 NEWS = '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}'
 FLAGS = [
     "--no-sandbox",
@@ -42,9 +43,18 @@ def find_chromium():
 def chromium():
     """Start the browser."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=FLAGS, timeout=1000 * PATIENCE
+        )
         yield browser
         browser.close()
+
+
+def new_page(browser, **options):
+    """Open a page in a context of its own, which waits for what is slow."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+    context.set_default_timeout(1000 * PATIENCE)
+    return context.new_page()
 
 
 class Lab:
@@ -82,10 +92,10 @@ class Lab:
         return self
 
     def _wait(self):
-        until = time.monotonic() + 120
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until and self.server.poll() is None:
             try:
-                urllib.request.urlopen(f"{self.address}/api?token={TOKEN}", timeout=2)
+                urllib.request.urlopen(f"{self.address}/api?token={TOKEN}", timeout=PATIENCE)
                 return
             except OSError:
                 time.sleep(0.1)
@@ -134,7 +144,7 @@ class Notebook:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         # "doc" shows one notebook alone, and every cell of it is drawn.
         page.goto(f"{lab.address}/doc/workspaces/{name}/tree/notebooks/{name}.ipynb?token={TOKEN}")
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
         self.wait_until_idle()
 
     def _listen(self, message):
@@ -143,7 +153,7 @@ class Notebook:
 
     def wait_until_idle(self):
         """Wait for a kernel that has nothing to do."""
-        self.page.wait_for_function(IDLE, timeout=120_000)
+        self.page.wait_for_function(IDLE)
 
     def menu(self, *path):
         """Choose an entry of the menu bar."""

@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from axe_playwright_python.sync_playwright import Axe
-from served import Notebook
+from served import Notebook, new_page
 
 from lab06.data import load_lab
 from lab06.explore import TrainingPlayer
@@ -84,13 +84,12 @@ class Explorer:
 @pytest.fixture(scope="module")
 def notebook(browser, lab):
     lab.write("explorers", CELLS)
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    notebook = Notebook(context.new_page(), lab, "explorers")
+    notebook = Notebook(new_page(browser), lab, "explorers")
     notebook.run_all()
     assert notebook.errors() == []
     yield notebook
     assert notebook.complaints == []
-    context.close()
+    notebook.page.context.close()
 
 
 @pytest.fixture(params=NAMES)
@@ -280,13 +279,22 @@ def test_nothing_is_clipped(any_explorer, width):
     assert wide[0] <= wide[1]
 
 
+WATCH_KERNEL = """() => {
+    const state = document.querySelector('.jp-Notebook-ExecutionIndicator');
+    window.kernelStates = [];
+    new MutationObserver(() => window.kernelStates.push(state.dataset.status))
+        .observe(state, { attributes: true });
+}"""
+
+
 def test_survives_a_restart_of_the_kernel(page, lab):
     lab.write("restarted", ["from lab06.explore import SoftmaxExplorer\nSoftmaxExplorer()"])
     notebook = Notebook(page, lab, "restarted")
     notebook.run_all()
+    page.evaluate(WATCH_KERNEL)
     notebook.menu("Kernel", "Restart Kernel…")
     page.click(".jp-Dialog button:has-text('Restart')")
-    page.wait_for_timeout(500)
+    page.wait_for_function("window.kernelStates.some((state) => state !== 'idle')")
     notebook.wait_until_idle()
     notebook.run_all()
     page.get_by_role("slider", name="temperature").focus()
@@ -309,8 +317,7 @@ PLAY = """async (source) => {
         set(name, value) { state[name] = value; seen.push(value); draw(); } };
     player.render({ model, el: document.body });
     document.querySelector("button").click();
-    await new Promise((done) => setTimeout(done, 2500));
-    return seen;
+    window.seen = seen;
 }"""
 
 
@@ -319,7 +326,10 @@ PLAY = """async (source) => {
 )
 def test_plays_in_still_steps_for_readers_who_asked_for_less_motion(page, motion, least, most):
     page.emulate_media(reduced_motion=motion)
-    epochs = page.evaluate(PLAY, TrainingPlayer._esm)
+    page.clock.install()
+    page.evaluate(PLAY, TrainingPlayer._esm)
+    page.clock.run_for(2500)
+    epochs = page.evaluate("window.seen")
     assert least <= len(epochs) <= most
     assert epochs == sorted(epochs) and 40 < epochs[-1] < 250
     assert page.locator(".lab06-second").count() == 0  # without the yardstick

@@ -1,10 +1,10 @@
-"""How fast the explorers move in a real browser: `make bench`, or run this file. A report."""
+"""How fast the explorers move in a real browser. A report: `make bench`."""
 
 import statistics
 import tempfile
 from pathlib import Path
 
-from served import Lab, Notebook, chromium, find_chromium
+from served import Lab, Notebook, chromium, find_chromium, new_page
 
 SETUP = """
 import time
@@ -103,7 +103,7 @@ def report_row(name, times):
 def report():
     with tempfile.TemporaryDirectory() as home, Lab(Path(home)) as lab, chromium() as browser:
         lab.write("bench", CELLS)
-        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page = new_page(browser)
         notebook = Notebook(page, lab, "bench")
         notebook.run_all()
         assert notebook.errors() == []

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from test_exercises import checks, tagged
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 ASSIGNMENT = "01_softmax"
@@ -56,7 +56,7 @@ def course(tmp_path_factory):
     course = tmp_path_factory.mktemp("course")
     original = nbformat.read(ROOT / "notebooks" / f"{ASSIGNMENT}.ipynb", as_version=4)
     solutions = [make_source.code_of(cell) for cell in tagged(original, "solution")]
-    run(str(ROOT / "nbgrader" / "make_source.py"), str(course), course=course)
+    run(str(ROOT / "tools" / "nbgrader" / "make_source.py"), str(course), course=course)
     run("-m", "nbgrader", "generate_assignment", ASSIGNMENT, course=course)
     hand_in(course, "right", solutions)
     hand_in(course, "wrong", [NAIVE, *solutions[1:]], tests="assert True  # never mind")

@@ -15,7 +15,7 @@ import export
 import nbformat
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 OPENING = "# 99 · Try this\n\n*Does it move?*\n\n**Time:** about 1 minutes."
 OWN_WIDGET = """

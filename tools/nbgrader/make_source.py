@@ -1,6 +1,6 @@
 """Make a course directory for nbgrader from the notebooks that have exercises.
 
-python nbgrader/make_source.py FOLDER writes FOLDER/source/, one assignment for each notebook.
+python tools/nbgrader/make_source.py FOLDER writes FOLDER/source/, one assignment for each notebook.
 Run again, it writes source/ anew and leaves everything else in FOLDER alone.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 
 HERE = Path(__file__).parent
-NOTEBOOKS = HERE.parent / "notebooks"
+NOTEBOOKS = HERE.parent.parent / "notebooks"
 POINTS = 1  # for each exercise
 
 
@@ -68,5 +68,5 @@ def main(folder):
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python nbgrader/make_source.py FOLDER")
+        sys.exit("usage: python tools/nbgrader/make_source.py FOLDER")
     main(Path(sys.argv[1]))

@@ -1,26 +1,27 @@
 """Any order that a student really uses: a cell twice, a notebook twice, alone, from a copy."""
 
 import os
-import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
-from forked import client_of
+from one_kernel import begin, one_kernel
 
-NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).parent.parent.parent / "notebooks").glob("*.ipynb"))
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def korean_folder(parent):
-    """Make a folder with Korean letters and spaces, where the locale can spell them."""
-    folder = parent / "내 공책 copy"
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    """A kernel in a folder with Korean letters and spaces, where the locale can spell them."""
+    folder = tmp_path_factory.mktemp("course") / "내 공책 copy"
     try:
         os.fsencode(folder)
     except UnicodeEncodeError:
-        folder = parent / "a copy"
+        folder = folder.with_name("a copy")
     folder.mkdir()
-    return folder
+    with one_kernel(folder, allow_errors=True) as client:
+        yield client
 
 
 def seen(cell):
@@ -45,18 +46,16 @@ def run(client, position):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_each_cell_twice_then_the_notebook_again(path, tmp_path):
-    folder = korean_folder(tmp_path)  # nothing else is in it
-    notebook = nbformat.read(shutil.copy(path, folder), as_version=4)
+def test_each_cell_twice_then_the_notebook_again(path, client):
+    notebook = nbformat.read(path, as_version=4)
     code = [place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     stored = {place: seen(notebook.cells[place]) for place in code}
-    client = client_of(notebook, folder, allow_errors=True, coalesce_streams=True)
-    with client.setup_kernel():
-        first, second = {}, {}
-        for place in code:
-            first[place] = run(client, place)
-            second[place] = run(client, place)
-        again = {place: run(client, place) for place in code}
+    begin(client, notebook)
+    first, second = {}, {}
+    for place in code:
+        first[place] = run(client, place)
+        second[place] = run(client, place)
+    again = {place: run(client, place) for place in code}
 
     problems = []
     for place in code:

@@ -1,4 +1,4 @@
-"""What make says when a student's computer stands in its way: one line, and what to do."""
+"""What make says when set-up fails on a student's computer: one line, and how to fix it."""
 
 import errno
 import importlib.util
@@ -9,9 +9,7 @@ import sys
 from collections import namedtuple
 
 import pytest
-from test_environment import ROOT, read
-
-FILES = ("Makefile", "prepare.py", "pyproject.toml", "requirements.txt", "requirements-test.txt")
+from test_environment import FILES, ROOT, read
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the fakes are shell scripts")
 
@@ -29,14 +27,15 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     folder = tmp_path / "my course"
     folder.mkdir()
-    for name in FILES:
-        shutil.copy(ROOT / name, folder)
+    for name in ("Makefile", "pyproject.toml", "tools/prepare.py", *FILES):
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
     return folder
 
 
 @pytest.fixture
 def prepare(folder, monkeypatch):
-    spec = importlib.util.spec_from_file_location("prepare", folder / "prepare.py")
+    spec = importlib.util.spec_from_file_location("prepare", folder / "tools" / "prepare.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     monkeypatch.chdir(folder)
@@ -47,7 +46,7 @@ def prepare(folder, monkeypatch):
 
 @pytest.fixture
 def venv(folder):
-    """A .venv that works, as far as prepare.py looks."""
+    """A .venv that works and has the course, as far as prepare.py looks."""
     python = script(folder / ".venv" / "bin" / "python", "exit 0")
     (folder / ".venv" / "made.stamp").write_text(str(folder), encoding="utf-8")
     return python
@@ -72,7 +71,7 @@ def stopped(call, *arguments):
 def test_no_python(folder):
     done = make(folder, "lab", "PYTHON=/no/python")
     assert done.returncode == 2
-    assert "/no/python is none: install one, or name it: make lab PYTHON=" in done.stdout
+    assert "/no/python cannot be run: install Python, or say where it is: make lab" in done.stdout
 
 
 @pytest.mark.parametrize("versions", [((3, 99), (3, 99)), ((2, 7), (2, 7))])
@@ -110,7 +109,7 @@ def test_versions_are_those_of_the_project(prepare):
 def test_disk_too_small(prepare, monkeypatch):
     usage = namedtuple("usage", "free")(0.44e9)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
-    assert "needs 1.5 GB of disk, and 0.4 GB are free" in stopped(prepare.main, "made")
+    assert "needs 1.5 GB of disk space; only 0.4 GB are free" in stopped(prepare.main, "lab")
 
 
 def test_read_only_folder(prepare, monkeypatch):
@@ -118,7 +117,7 @@ def test_read_only_folder(prepare, monkeypatch):
         raise OSError(errno.EROFS, "Read-only file system", ".venv")
 
     monkeypatch.setattr(os, "makedirs", refuse)
-    assert "cannot write to this folder: copy it" in stopped(prepare.main, "made")
+    assert "folder cannot be written to: copy it" in stopped(prepare.main, "lab")
 
 
 def test_home_that_cannot_be_written_to(prepare, monkeypatch):
@@ -129,13 +128,21 @@ def test_home_that_cannot_be_written_to(prepare, monkeypatch):
 # .venv
 
 
-def test_venv_that_works_is_kept(prepare, venv, capsys):
-    prepare.main("made")
+@pytest.fixture
+def installed(prepare, monkeypatch):
+    """The pins that are installed, in their order; nothing is."""
+    installed = []
+    monkeypatch.setattr(prepare, "install", installed.append)
+    return installed
+
+
+def test_venv_that_works_is_kept(prepare, venv, installed, capsys):
+    prepare.main("lab")
     assert capsys.readouterr().out == "" and venv.read_text(encoding="utf-8").endswith("exit 0\n")
 
 
 @pytest.mark.parametrize("fault", ["moved", "python gone", "pip missing"])
-def test_broken_venv_is_built_again(prepare, venv, monkeypatch, capsys, fault):
+def test_broken_venv_is_built_again(prepare, venv, installed, monkeypatch, capsys, fault):
     built = []
     monkeypatch.setattr(prepare, "make_venv", lambda: built.append(fault))
     if fault == "moved":
@@ -145,29 +152,35 @@ def test_broken_venv_is_built_again(prepare, venv, monkeypatch, capsys, fault):
         venv.symlink_to("/no/python")
     else:
         script(venv, "exit 1")
-    prepare.main("made")
+    prepare.main("lab")
     assert "building it again" in capsys.readouterr().out and built == [fault]
 
 
-def test_installs_again_only_when_a_pin_changes(prepare, venv, monkeypatch):
-    installed = []
-    monkeypatch.setattr(prepare, "install", installed.append)
-    for step in ("lab", "lab", "test", "test", "lab"):
+def test_installs_again_only_when_a_pin_changes(prepare, venv, installed):
+    for step in ("lab", "lab", "test-all", "test-all", "test", "lab"):
         prepare.main(step)
-    assert installed == ["requirements.txt", "requirements-test.txt"]
-    with open("requirements-test.txt", "a", encoding="utf-8") as file:
+    assert installed == ["requirements.txt", "tests/requirements-all.txt"]
+    with open("tests/requirements.txt", "a", encoding="utf-8") as file:
         file.write("one-more==1.0\n")
     prepare.main("lab")
     assert len(installed) == 2
     prepare.main("test")
-    assert len(installed) == 3
+    prepare.main("test-all")
+    assert installed[2:] == ["tests/requirements.txt", "tests/requirements-all.txt"]
 
 
-def test_the_pins_alone_choose_packages(prepare, venv, monkeypatch):
+@pytest.fixture
+def calls(prepare, venv, monkeypatch):
+    """The commands of an installation, in their order; nothing is installed."""
     calls = []
-    monkeypatch.setattr(prepare, "pip", lambda *arguments: calls.append(arguments))
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(prepare, "pip", lambda *arguments: calls.append(("pip", *arguments)))
+    return calls
+
+
+def test_the_pins_alone_choose_packages(prepare, calls):
     prepare.main("test")
-    installs = [call for call in calls if call[0] == "install"]
+    installs = [call for call in calls if call[1] == "install"]
     assert [("-r" in call, "--no-deps" in call) for call in installs] == [
         (True, False),
         (False, True),
@@ -175,9 +188,27 @@ def test_the_pins_alone_choose_packages(prepare, venv, monkeypatch):
     assert not any("torch" in argument for call in installs for argument in call)
 
 
-def test_a_damaged_package_is_noticed(prepare, venv, monkeypatch):
-    monkeypatch.setattr(prepare, "pip", lambda *arguments: None)
-    script(venv, 'case "$2" in *lab06*) exit 1; esac')
+@pytest.mark.parametrize("reached", [True, False])
+def test_on_linux_the_fitting_torch_is_taken_or_one_line_says_so(
+    prepare, calls, monkeypatch, capsys, reached
+):
+    def succeeds(*command):
+        calls.append(command)
+        return reached or "uv" not in command
+
+    monkeypatch.setattr(prepare, "succeeds", succeeds)
+    prepare.main("lab")
+    ((at, command),) = [
+        (at, call) for at, call in enumerate(calls) if "--torch-backend=auto" in call
+    ]
+    assert command[-1] == "torch==2.13.0" and "--no-deps" in command
+    assert calls[at + 1][:2] == ("pip", "install")  # all else, and torch where it is missing
+    said = capsys.readouterr().out
+    assert said.count("cannot be reached: taking the build that pip finds") == (not reached)
+
+
+def test_a_damaged_package_is_noticed(prepare, venv, calls):
+    script(venv, 'case "$1" in *try_out*) exit 1; esac')
     assert "damaged: make clean" in stopped(prepare.main, "lab")
     assert prepare.read("lab") == ""
 
@@ -187,7 +218,7 @@ def test_interrupted_set_up_goes_on(prepare, venv, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(prepare, "install", interrupt)
-    assert "goes on from here" in stopped(prepare.main, "lab")
+    assert "continues from here" in stopped(prepare.main, "lab")
     installed = []
     monkeypatch.setattr(prepare, "install", installed.append)
     prepare.main("lab")
@@ -200,13 +231,12 @@ def test_a_second_make_waits(folder, venv):
     handle = os.open(folder, os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)
     second = subprocess.Popen(
-        [sys.executable, "prepare.py", "made"], cwd=folder, stdout=subprocess.PIPE, text=True
+        [sys.executable, "tools/prepare.py", "lab"], cwd=folder, stdout=subprocess.PIPE, text=True
     )
-    assert second.stdout.readline() == "lab06: another make is at work on .venv: waiting for it.\n"
+    assert second.stdout.readline() == "lab06: another make is setting up .venv: waiting for it.\n"
     assert second.poll() is None
     os.close(handle)
-    assert second.wait(timeout=60) == 0
-    second.stdout.close()
+    assert second.communicate() and second.returncode == 0
 
 
 # pip
@@ -216,11 +246,11 @@ def test_a_second_make_waits(folder, venv):
     ("error", "cure"),
     [
         ("OSError: [Errno 28] No space left on device", "the disk is full"),
-        ("'NewConnectionError(...): Failed to establish a new connection'", "see to the network"),
-        ("NameResolutionError: Temporary failure in name resolution", "see to the network"),
-        ("pip._vendor.urllib3.exceptions.ReadTimeoutError: Read timed out.", "see to the network"),
+        ("'NewConnectionError(...): Failed to establish a new connection'", "check the network"),
+        ("NameResolutionError: Temporary failure in name resolution", "check the network"),
+        ("pip._vendor.urllib3.exceptions.ReadTimeoutError: Read timed out.", "check the network"),
         ("No matching distribution found for torch==2.13.0", "has no build for this computer"),
-        ("something new", "its lines above say why"),
+        ("something new", "the lines above say why"),
     ],
 )
 def test_pip_fails(prepare, venv, capfd, error, cure):
@@ -229,8 +259,8 @@ def test_pip_fails(prepare, venv, capfd, error, cure):
     assert error in capfd.readouterr().err
 
 
-def test_pip_settings_of_the_user_do_not_matter(prepare, venv):
-    prepare.main("made")
+def test_pip_settings_of_the_user_do_not_matter(prepare, venv, installed):
+    prepare.main("lab")
     script(venv, '[ "$PIP_USER" = 0 ]')
     prepare.pip("install")
 
@@ -253,40 +283,43 @@ def test_root_may_start_jupyterlab(folder, tmp_path, user, allowed):
 
 
 STEPS = {
-    "ruff check": "lint",
-    "ruff format": "format",
-    "get_chromium": "the browser",
-    "junitxml": "the tests",
-    "OMP_NUM_THREADS=2": "the notebooks",
-    "default -m pytest": "the notebooks on plain instructions",
+    "ruff check": ("test", "lint"),
+    "ruff format": ("test", "format"),
+    "test.xml": ("test", "the tests"),
+    "OMP_NUM_THREADS=2": ("test", "the notebooks"),
+    "get_chromium": ("test-rest", "the browser"),
+    "test-rest.xml": ("test-rest", "the tests"),
+    "default -m pytest": ("test-rest", "the notebooks on plain instructions"),
 }
 
 
-def run_make_test(folder, venv, failing):
+def run_make_test(folder, venv, target, failing):
     """Run `make test` with a Python that only fails, with 7, at the step named."""
     script(
         venv,
         f"""mkdir -p build
-        echo '<testsuite name="pytest" skipped="1" tests="123" time="1">' > build/tests.xml
+        echo '<testsuite name="pytest" skipped="1" tests="123" time="1">' > build/{target}.xml
         case "OMP_NUM_THREADS=$OMP_NUM_THREADS $ATEN_CPU_CAPABILITY $*" in
             *"{failing}"*) exit 7
         esac""",
     )
-    return make(folder, "-o", ".venv/test.stamp", "test", ATEN_CPU_CAPABILITY="", LC_ALL="C")
+    stamp = {"test": ".venv/test.stamp", "test-rest": ".venv/test-all.stamp"}[target]
+    return make(folder, "-o", stamp, target, ATEN_CPU_CAPABILITY="", LC_ALL="C")
 
 
-@pytest.mark.parametrize(("failing", "name"), STEPS.items())
-def test_make_test_ends_with_the_step_that_failed(folder, venv, failing, name):
-    done = run_make_test(folder, venv, failing)
+@pytest.mark.parametrize(("failing", "where"), STEPS.items())
+def test_make_test_ends_with_the_step_that_failed(folder, venv, failing, where):
+    target, name = where
+    done = run_make_test(folder, venv, target, failing)
     assert done.returncode == 2 and "Error 7" in done.stderr
     last = done.stdout.splitlines()[-1]
-    assert last.startswith(f"make test FAILED at {name}. What to do: ")
+    assert last.startswith(f"make {target} FAILED at {name}. What to do: ")
 
 
-def test_make_test_ends_with_what_passed(folder, venv):
-    done = run_make_test(folder, venv, "nothing")
+@pytest.mark.parametrize("target", ["test", "test-rest"])
+def test_make_test_ends_with_what_passed(folder, venv, target):
+    done = run_make_test(folder, venv, target, "nothing")
     assert done.returncode == 0
-    assert done.stdout.splitlines()[-1] == (
-        "make test passed in 0 minutes: lint and format, 123 tests, "
-        "and the outputs of 0 notebooks, twice"
+    assert done.stdout.splitlines()[-1].startswith(
+        f"make {target} passed in 0 minutes: 123 tests, and the outputs of 0 notebooks"
     )

@@ -1,4 +1,4 @@
-"""Set up .venv with the course in it, or say in one line what stands in the way. Run by make.
+"""Set up .venv with the course in it, or say in one line how to fix what went wrong. Run by make.
 
 Any Python from 3.6 on must be able to read this file, to be told that it is too old.
 """
@@ -18,28 +18,34 @@ if os.name != "nt":
 OLDEST, NEWEST = (3, 11), (3, 14)  # NEWEST: the last Python that the pinned PyTorch is built for
 GIGABYTES = 1.5  # of free space to begin with
 
-ROOT = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PY = ".venv/Scripts/python.exe" if os.name == "nt" else ".venv/bin/python"
-USED = "anywidget, ipywidgets, jupyterlab.labapp, matplotlib.font_manager, torch, lab06"
-NEWS = "@jupyterlab/apputils-extension:announcements"
+UV = "uv==0.13.8"  # installs the PyTorch that fits the graphics card, or its absence
+# Kept out of JupyterLab: a question about news over the first page, and nbgrader's buttons.
+HIDDEN = ["@jupyterlab/apputils-extension:announcements", "@jupyter/nbgrader"]
 HAS_VENV = (
     "import venv; from ensurepip import version"  # Debian keeps them in a package of their own
 )
-PINS = {"made": None, "lab": "requirements.txt", "test": "requirements-test.txt"}
+# The pins of each step; each file includes those before it.
+PINS = {
+    "lab": "requirements.txt",
+    "test": "tests/requirements.txt",
+    "test-all": "tests/requirements-all.txt",
+}
 
-# An answer to each way in which pip fails; the first that fits is given.
+# What to do when pip fails; the first that fits is shown.
 CURES = {
     r"No space left|quota exceeded": "the disk is full: free 1.5 GB, then run make again.",
     r"(?i)connection|resolution|timed out|proxyerror|sslerror": "the packages could not be "
-    "fetched: see to the network, then run make again; it goes on from here.",
+    "downloaded: check the network, then run make again; it continues from here.",
     r"No matching distribution found for torch": "PyTorch has no build for this computer: "
-    "README.md names two ways without pip, conda and Binder.",
-    r"": "pip failed: its lines above say why. To start afresh: make clean, then make again.",
+    "README.md shows how to use conda or Binder instead.",
+    r"": "pip failed: the lines above say why. To start afresh: make clean, then make again.",
 }
 
 
 def main(step):
-    """Bring .venv to a step: "made" is empty, "lab" has the course, "test" its tests as well."""
+    """Bring .venv to a step: the course alone, with its tests, or with all that CI runs."""
     os.chdir(ROOT)
     os.environ["PIP_USER"] = "0"
     os.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
@@ -47,20 +53,20 @@ def main(step):
         stop("Jupyter needs a home folder that it can write to: make lab HOME=/path/to/one")
     try:
         with one_at_a_time():
-            bring_to(step)
+            if not venv_works():
+                make_venv()
+            if read(step) != wanted(step):
+                install(PINS[step])
+                for done in steps_to(step):
+                    write(done, wanted(done))
     except KeyboardInterrupt:
-        stop("interrupted. The same command goes on from here.")
+        stop("interrupted. The same command continues from here.")
     except OSError as error:
-        stop(f"cannot write to this folder: copy it to a place of your own. ({error})")
+        stop(f"this folder cannot be written to: copy it to a folder of your own. ({error})")
 
 
-def bring_to(step):
-    if not venv_works():
-        make_venv()
-    if PINS[step] and read(step) != wanted(step):
-        install(PINS[step])
-        for done in {"lab", step}:
-            write(done, wanted(done))
+def steps_to(step):
+    return list(PINS)[: list(PINS).index(step) + 1]
 
 
 def stop(why):
@@ -86,7 +92,7 @@ def write(stamp, text):
 def wanted(step):
     """Return what a step's stamp says once all that its files ask for is installed."""
     digest = hashlib.sha256()
-    for name in ("pyproject.toml", "requirements.txt", PINS[step]):
+    for name in ["pyproject.toml", *(PINS[one] for one in steps_to(step))]:
         with open(name, "rb") as file:
             digest.update(file.read())
     return digest.hexdigest()
@@ -102,7 +108,7 @@ def one_at_a_time():
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        say("another make is at work on .venv: waiting for it.")
+        say("another make is setting up .venv: waiting for it.")
         fcntl.flock(folder, fcntl.LOCK_EX)
     try:
         yield
@@ -131,9 +137,9 @@ def make_venv():
     os.makedirs(".venv", exist_ok=True)
     free = shutil.disk_usage(".venv").free / 1e9
     if free < GIGABYTES:
-        stop(f"the course needs {GIGABYTES} GB of disk, and {free:.1f} GB are free here.")
+        stop(f"the course needs {GIGABYTES} GB of disk space; only {free:.1f} GB are free here.")
     if subprocess.call([python, "-m", "venv", "--clear", ".venv"]) != 0:
-        stop("no virtual environment could be made: the lines above say why.")
+        stop("the virtual environment could not be created: the lines above say why.")
     write("made", ROOT)
 
 
@@ -157,34 +163,38 @@ def find_python():
 
 def install(pins):
     if not read("lab"):
-        say("setting up the course in .venv: 300 MB to fetch, 1.1 GB on disk, two minutes.")
-        if sys.platform == "linux" and not (shutil.which("nvidia-smi") or has_torch()):
-            say("no NVIDIA card? Then Ctrl-C and first: make cpu-torch. It saves gigabytes.")
-    # --no-compile: Python compiles what is really used, which is half as much work.
+        say("setting up the course in .venv: 300 MB to download, 1.1 GB on disk, two minutes.")
+    if sys.platform == "linux":
+        install_fitting_torch()
+    # --no-compile: try_out.py compiles what is really used, which is a tenth of it.
     pip("install", "--no-compile", "-r", pins)
     # --no-deps: the pins have decided; nothing may install another torch over them.
     pip("install", "--no-deps", "--no-build-isolation", "-e", ".")
     pip("check")
-    silence_news()
+    hide_what_distracts()
     say("trying it out.")
-    if subprocess.call([PY, "-c", f"import {USED}"]) != 0:
+    if subprocess.call([PY, "tools/try_out.py"]) != 0:
         stop("an installed package is damaged: make clean, then make again.")
 
 
-def silence_news():
-    """Keep JupyterLab from asking, over a student's first page, whether news are welcome."""
+def install_fitting_torch():
+    """Install PyTorch without CUDA where there is no NVIDIA card: pip's brings gigabytes of it."""
+    with open("requirements.txt", encoding="utf-8") as file:
+        (torch,) = re.findall("^torch==.*", file.read(), re.MULTILINE)
+    uv = [PY, "-m", "uv", "pip", "install", "--python", PY, "--no-deps", "--torch-backend=auto"]
+    if not (succeeds(PY, "-m", "pip", "install", UV) and succeeds(*uv, torch)):
+        say("PyTorch's own package index cannot be reached: taking the build that pip finds.")
+
+
+def hide_what_distracts():
     folder = ".venv/etc/jupyter/labconfig"
     os.makedirs(folder, exist_ok=True)
     with open(f"{folder}/page_config.json", "w", encoding="utf-8") as file:
-        json.dump({"disabledExtensions": {NEWS: True}}, file)
-
-
-def has_torch():
-    return succeeds(PY, "-c", "import importlib.metadata as m; m.version('torch')")
+        json.dump({"disabledExtensions": dict.fromkeys(HIDDEN, True)}, file)
 
 
 def pip(*arguments):
-    """Run pip, pass on what it says, and answer an error that is known."""
+    """Run pip, show what it says, and explain an error that is known."""
     said = ""
     command = [PY, "-m", "pip", *arguments]
     with subprocess.Popen(command, stderr=subprocess.PIPE, universal_newlines=True) as process:

@@ -20,7 +20,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments.formatters import HtmlFormatter
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent
+ROOT = HERE.parent.parent
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 FUNCTION = re.compile(r"(<mrow>)?<m([io])>([A-Za-z]{2,})</m\2>(?=(<mo[^>]*>&#x00028;)?)")
@@ -79,7 +79,7 @@ def opening(path, notebook):
 def execute(path, notebook):
     """Run all cells, and keep in the notebook's metadata what its widgets then hold."""
     started = []
-    client = NotebookClient(notebook, kernel_name="python3", timeout=600, coalesce_streams=True)
+    client = NotebookClient(notebook, timeout=600, startup_timeout=600, coalesce_streams=True)
     client.resources = {"metadata": {"path": path.parent}}
     client.extra_arguments = ["--log-level=ERROR"]  # its warnings on the connection help nobody
     client.on_cell_start = lambda cell, cell_index: started.append(cell_index)

@@ -1,4 +1,4 @@
-"""What the package costs beside bare PyTorch: `make bench`, or `python tests/bench.py`.
+"""What the package costs beside bare PyTorch. A report: `make bench`.
 
 Prints ratios, each with its limit, and how the time per update grows. Both sides of a ratio are
 measured in turn, so that a busy computer slows both alike; the ratio is the median over the
@@ -26,7 +26,7 @@ from lab06.data import load_lab
 from lab06.sweep import train_many
 from lab06.training import train, train_cross_entropy, train_low_level, train_module
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 X, Y = load_lab()
 
 
@@ -217,7 +217,7 @@ def report_settled(rates, loop, sweep):
 def report_checks():
     """Time each check of an exercise on the right answers of its catalogue."""
     took = {}
-    for path in sorted(Path(__file__).parent.glob("test_check_*.py")):
+    for path in sorted((ROOT / "tests").glob("test_check_*.py")):
         for check, entry in importlib.import_module(path.stem).CATALOGUE.items():
             times = [seconds(lambda c=check, a=a: c(a), 0.05) for a in entry["right"].values()]
             took[check.__name__] = max(times)
@@ -242,7 +242,7 @@ def write_bare_notebooks(folder, count):
 
 def nbval_seconds(folder):
     """Run nbval over a folder and return its seconds: all, and without the cells that train."""
-    options = "-q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=120"
+    options = "-q -p no:cacheprovider --nbval --nbval-current-env"
     with tempfile.TemporaryDirectory() as reports:
         report = Path(reports, "cells.xml")
         command = [sys.executable, "-m", "pytest", *options.split(), "-c", "pyproject.toml"]
