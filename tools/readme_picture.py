@@ -1,6 +1,7 @@
 """Write the README's picture from the stored output of its notebook. Run by `make notebooks`."""
 
 import base64
+import re
 from pathlib import Path
 
 import nbformat
@@ -14,7 +15,8 @@ def stored_picture():
     path = ROOT / "notebooks" / "00_start_here.ipynb"
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "code" and "plot_costs(runs)" in cell.source:
-            return base64.b64decode(cell.outputs[0].data["image/png"])
+            png = re.search(r"base64,([^\"]+)", cell.outputs[0].data["text/html"]).group(1)
+            return base64.b64decode(png)
     raise LookupError(f"no cell of {path.name} draws the three runs")
 
 
