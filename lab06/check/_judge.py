@@ -20,6 +20,7 @@ from lab06.check._values import (
     as_tuple,
     copies,
     in_words,
+    listed,
     message_of,
     plain,
     same,
@@ -253,7 +254,7 @@ def _named(answer, mistakes, cases, gradient):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for words, imitations in mistakes.items():
-            if any(map(agrees, imitations if isinstance(imitations, list) else [imitations])):
+            if any(map(agrees, listed(imitations))):
                 return [words]
     return []
 
