@@ -9,26 +9,29 @@ from pathlib import Path
 TABLE = Path(__file__).with_suffix(".md")
 
 
+def results(check, entry):
+    """Return what the check says to each answer, by name."""
+    right = {f"right: {name}": answer for name, answer in entry["right"].items()}
+    answers = entry["wrong"] | right | {"3, no function": 3}
+    return {name: check(answer) for name, answer in answers.items()}
+
+
 def table(catalogue):
     """Return all tables, under a line that counts, in Markdown."""
     wrong, right = (
         sum(len(entry[kind]) for entry in catalogue.values()) for kind in ("wrong", "right")
     )
     counts = f"{len(catalogue)} exercises, {wrong} wrong and {right} right answers."
-    sections = [section(check, entry) for check, entry in catalogue.items()]
+    sections = [section(check, e, results(check, e)) for check, e in catalogue.items()]
     return "\n\n".join(["# What the checks say", counts, *sections]) + "\n"
 
 
-def section(check, entry):
+def section(check, entry, results):
     """Return the cases and the table of one exercise, in Markdown."""
     cases = cases_of(check, next(iter(entry["right"].values())))
-    words = {name: said(check(answer), cases) for name, answer in entry["wrong"].items()}
-    praised = {}  # the right answers that get the same words share a row
-    for name, answer in entry["right"].items():
-        praised.setdefault(said(check(answer), cases), []).append(name)
-    words |= {f"right: {'; '.join(names)}": praise for praise, names in praised.items()}
-    words["3, no function"] = said(check(3), cases)
-    rows = [f"| {name} | {sentences} |" for name, sentences in words.items()]
+    rows = [f"| {name} | {said(result, cases)} |" for name, result in results.items() if not result]
+    praises = dict.fromkeys(result.words for result in results.values() if result)
+    rows += [f"| a right one | {praise} |" for praise in praises]
     head = "| answer | what the check says |\n|---|---|\n" + "\n".join(rows)
     listed = "\n".join(f"{number}. {case}" for number, case in enumerate(cases, start=1))
     return "\n\n".join([f"## check.{check.__name__}", *[listed] * bool(cases), head])

@@ -12,7 +12,7 @@ def standardise(a, b):
 
 
 def by_column(a, b):
-    """Column by column, with the formula of the deviation."""
+    """Column by column, with the formula of the standard deviation."""
     parts = a.clone(), b.clone()
     for column in range(a.shape[1]):
         mean = sum(a[:, column]) / len(a)
@@ -60,14 +60,14 @@ def mean_of_what_is_left(a, b):
 
 
 def deviation_of_what_is_left(a, b):
-    """Standardises the training part, and then takes the deviation of what it has become."""
+    """Standardises the training part, and then takes the std of what it has become."""
     mean = a.mean(dim=0)
     a = each(a)
     return a, (b - mean) / a.std(dim=0)
 
 
 def of_train(change):
-    """Build an answer that changes both parts by the training part's mean and deviation."""
+    """Build an answer that changes both parts by the training part's mean and std."""
     return lambda a, b: tuple(change(part, a.mean(dim=0), a.std(dim=0)) for part in (a, b))
 
 

@@ -5,6 +5,8 @@ import math
 import torch
 import torch.nn.functional as F
 
+from lab06.check._values import listed
+
 TWICE = "Softmax was applied twice: once is enough."
 DIM_0 = "Your softmax runs along dim 0, over the samples: the classes lie along dim 1."
 LOG = "That is the logarithm of the probabilities."
@@ -178,19 +180,14 @@ def of_each_class(log_p, y):
     return F.binary_cross_entropy(log_p.exp(), one_hot_rows(log_p, y), reduction="none")
 
 
-def listed(imitations):
-    return imitations if isinstance(imitations, list) else [imitations]
-
-
-def after(step, imitations):
-    """Return the imitations with a step before each. step: returns their arguments in a tuple."""
-    return [lambda *case, imitate=imitate: imitate(*step(*case)) for imitate in listed(imitations)]
-
-
 def after_each(steps, mistakes):
-    """Return the mistakes with each of the steps before them."""
+    """Return the mistakes, made after each of the steps. A step returns their arguments."""
     return {
-        words: [imitation for step in steps for imitation in after(step, imitations)]
+        words: [
+            lambda *case, step=step, imitate=imitate: imitate(*step(*case))
+            for step in steps
+            for imitate in listed(imitations)
+        ]
         for words, imitations in mistakes.items()
     }
 

@@ -12,6 +12,10 @@ def as_tuple(value):
     return tuple(value) if isinstance(value, (tuple, list)) else (value,)
 
 
+def listed(value):
+    return value if isinstance(value, list) else [value]
+
+
 def copies(case, gradient):
     """Copy the arguments of a case twice: as leaves, and as what is handed to a function.
 
