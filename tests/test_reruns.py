@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+import fold
 import nbformat
 import pytest
 from forked import client_of
@@ -26,7 +27,7 @@ def korean_folder(parent):
 def seen(cell):
     """Return what a student sees below a cell; a widget has a new id each time."""
     found = []
-    for output in cell.outputs:
+    for output in fold.shown(cell):
         if output.output_type == "stream":
             found.append((output.name, output.text))
         elif output.output_type == "error":
