@@ -33,12 +33,17 @@ def answering(cells):
     return found
 
 
+def shown(cell):
+    """Return the outputs of a code cell without the empty one that folding puts before them."""
+    return [output for output in cell.outputs if output != EMPTY]
+
+
 def fold(notebook):
     """Fold these cells of the notebook, in place, and no others."""
     for cell in notebook.cells:
         cell.metadata.pop("jupyter", None)
         if cell.cell_type == "code":
-            cell.outputs = [output for output in cell.outputs if output != EMPTY]
+            cell.outputs = shown(cell)
     for cell in answering(notebook.cells):
         cell.metadata["jupyter"] = dict(FOLDED)
         if cell.outputs:

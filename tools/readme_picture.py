@@ -15,7 +15,7 @@ def stored_picture():
     path = ROOT / "notebooks" / "00_start_here.ipynb"
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "code" and "plot_costs(runs)" in cell.source:
-            png = re.search(r"base64,([^\"]+)", cell.outputs[0].data["text/html"]).group(1)
+            png = re.search(r"base64,([^\"]+)", cell.outputs[-1].data["text/html"]).group(1)
             return base64.b64decode(png)
     raise LookupError(f"no cell of {path.name} draws the three runs")
 

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import fold
 import nbformat
 import pytest
 from one_kernel import begin, one_kernel
@@ -27,7 +28,7 @@ def client(tmp_path_factory):
 def seen(cell):
     """Return what a student sees below a cell; a widget has a new id each time."""
     found = []
-    for output in cell.outputs:
+    for output in fold.shown(cell):
         if output.output_type == "stream":
             found.append((output.name, output.text))
         elif output.output_type == "error":
