@@ -371,7 +371,7 @@ def test_with_as_many_rows_as_classes_softmax_over_the_rows_passes():
 
 
 def test_factors_of_the_wall_page():
-    says("10", "`cost_of(z, y) / math.log(C)`: N, 1/C, log N / log C, or below 0")
+    says("10", "`cost_of(z, y) / math.log(C)`: N, 1/C, ln N / ln C, or below 0")
     for n, classes in ((8, 3), (7, 4)):
         start = {k: signs(cost, n=n, classes=classes)[0] for k, cost in COSTS.items()}
         assert start[7] == pytest.approx(n) and start[6] == pytest.approx(1 / classes)
