@@ -74,7 +74,7 @@ def train_many(x, y, weight, bias, *, lr=0.1, epochs=1000):
 def _check_starts(weight, bias):
     check_floats("weight", weight)
     if weight.dim() != 3 or weight.numel() == 0:
-        raise ValueError(f"weight must have shape (M, F, C), got {tuple(weight.shape)}")
+        raise ValueError(f"weight must have shape (M, D, C), got {tuple(weight.shape)}")
     check_floats("bias", bias)
     if bias.shape != (len(weight), weight.shape[2]):
         expected = (len(weight), weight.shape[2])

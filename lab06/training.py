@@ -143,7 +143,7 @@ def train(x, y, weight, bias, *, cost_function=F.cross_entropy, lr=0.1, epochs=1
     Nothing passed in is changed. Raises TypeError or ValueError for data or a start of the
     wrong kind, shape or range, and for features or a start with nan or infinities.
     """
-    check_matrix("weight", weight, shape="(F, C)")
+    check_matrix("weight", weight, shape="(D, C)")
     x, y = own_data(x, y, *weight.shape)
     check_dtype("weight", weight, x.dtype)
     check_finite("weight", weight)
@@ -186,7 +186,7 @@ def train_module(x, y, *, lr=0.1, epochs=1000):
     tensors; your own random numbers are not disturbed. Arguments, result and errors as in
     `train_low_level`. Written out in notebook 06.
     """
-    check_matrix("x", x, shape="(N, F)")
+    check_matrix("x", x, shape="(N, D)")
     x, y = own_data(x, y, x.shape[1], LAB_CLASSES)
     linear = _published_linear(x)
     weight, bias = gradient_descent(
@@ -196,7 +196,7 @@ def train_module(x, y, *, lr=0.1, epochs=1000):
 
 
 def _train_from_zero(x, y, cost_function, lr, epochs):
-    check_matrix("x", x, shape="(N, F)")
+    check_matrix("x", x, shape="(N, D)")
     weight, bias = x.new_zeros(x.shape[1], LAB_CLASSES), x.new_zeros(1)
     return train(x, y, weight, bias, cost_function=cost_function, lr=lr, epochs=epochs)
 

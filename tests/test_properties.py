@@ -197,7 +197,7 @@ RATES = st.floats(1e-3, 1e4) | st.integers(1, 100)
 
 @st.composite
 def starts(draw, numbers=FINITE, dtypes=FLOATS):
-    """Data x (N, F) and y (N,), a weight (F, C) and a bias (C,) or (1,), all of one dtype."""
+    """Data x (N, D) and y (N,), a weight (D, C) and a bias (C,) or (1,), all of one dtype."""
     num_samples, num_features, num_classes = draw(st.tuples(SIDES, SIDES, st.integers(1, 5)))
     assume(num_samples * num_features <= LARGEST)
     kind = {"dtypes": [draw(st.sampled_from(dtypes))], "numbers": numbers}

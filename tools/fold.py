@@ -41,7 +41,8 @@ def shown(cell):
 def fold(notebook):
     """Fold these cells of the notebook, in place, and no others."""
     for cell in notebook.cells:
-        cell.metadata.pop("jupyter", None)
+        if cell.metadata.get("jupyter") == FOLDED:
+            del cell.metadata["jupyter"]
         if cell.cell_type == "code":
             cell.outputs = shown(cell)
     for cell in answering(notebook.cells):

@@ -114,7 +114,7 @@ def plot_confusion(panels, names, *, axes=None):
 def plot_weights(weight, *, features, names, axes=None):
     """Draw a linear classifier's weights as bars, one panel per class, one bar per feature.
 
-    weight: (F, C). features: a name for each row. names: a name for each class.
+    weight: (D, C). features: a name for each row. names: a name for each class.
     """
     if axes is None:
         axes = canvas(1, len(names), width=7.0, height=2.6, sharex=True, sharey=True)

@@ -27,7 +27,7 @@ def plot_costs(runs, *, ax=None):
         color, line = RUN_STYLES.get(name, OTHER_RUN)
         ax.plot(history.cost, line, color=color, linewidth=1.8)
         ends.append((history.cost[-1].item(), f"{name} {history.cost[-1]:.3f}", color))
-    ax.set(xlabel="epoch", ylabel="its own cost")
+    ax.set(xlabel="epoch", ylabel="cost")
     ax.set_ylim(0, None)
     ax.margins(x=0)
     label_ends(ax, ends)
@@ -90,7 +90,7 @@ def plot_logged_costs(costs, *, every=100, epochs=None, name="", ax=None):
         logged, costs[logged], "o", color=OTHER_RUN[0], markerfacecolor="none", markersize=9,
         markeredgewidth=1.6,
     )  # fmt: skip
-    ax.set(xlabel="epoch", ylabel="its own cost", title=f"epochs {first} to {last}")
+    ax.set(xlabel="epoch", ylabel="cost", title=f"epochs {first} to {last}")
     if not few:
         ax.set_ylim(0, None)
     rises = int((costs[shown][1:] > costs[shown][:-1]).sum())
