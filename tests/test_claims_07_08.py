@@ -311,7 +311,7 @@ def test_when_a_step_overshoots(product):
 # -------------------------------------------------------------------------------- 08: the account
 
 
-def test_the_shares_in_six_orders_and_what_they_hang_on():
+def test_the_shares_in_six_orders_and_what_they_depend_on():
     over_epochs = shares(["random", *range(50)])
     added = {change: values[:, 1000] for change, values in over_epochs.items()}
     softmax, bias, start = (added[change][:, 0] for change in ("softmax", "bias", "start"))

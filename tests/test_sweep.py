@@ -98,7 +98,7 @@ W, B = torch.zeros(2, 4, 3), torch.zeros(2, 3)
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [
-        ({"weight": torch.zeros(4, 3)}, ValueError, r"weight must have shape \(M, F, C\)"),
+        ({"weight": torch.zeros(4, 3)}, ValueError, r"weight must have shape \(M, D, C\)"),
         ({"weight": torch.zeros(0, 4, 3)}, ValueError, "weight must"),
         ({"weight": W.long()}, TypeError, "weight must be a floating-point"),
         ({"weight": W.double()}, TypeError, "weight must have dtype torch.float32"),

@@ -144,7 +144,7 @@ def plot_shares(orders, axes=None):
         ax.axvline(0, color=GREY, linewidth=0.8)
         ax.set(title=change, xlabel="nats")
         ax.grid(visible=False, axis="y")
-        ax.margins(x=0.7)
+        ax.margins(x=0.9)
         listed = "; ".join(f"{row} {text}" for row, text in zip(rows, numbers, strict=True))
         describe(ax, f"Bars, what {change} adds in each order of the changes: {listed}.")
     first = getattr(axes, "flat", [axes])[0]

@@ -73,8 +73,8 @@ def _point_in_words(probabilities):
 def plot_descent_arrows(target, ax=None):
     """Draw, for predictions all over the simplex, the step y - p that lowers the cross-entropy.
 
-    target: the true class, 0, 1 or 2. An arrow is minus the gradient by the logits, at 0.15
-    of its length.
+    target: the true class, 0, 1 or 2. An arrow is minus the gradient with respect to the
+    logits, at 0.15 of its length.
     """
     ax = _empty_simplex(ax)
     steps = range(1, 12, 2)
