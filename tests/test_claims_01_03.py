@@ -292,6 +292,13 @@ def test_picking_before_and_after_the_logarithm():
     assert first_lost(lambda z: -softmax(z)[:, 1].log(), SCALES) == [104, 89]
 
 
+@says("03", "From 104 on, with one-hot, even a sure and *right* prediction costs nan.")
+def test_where_one_hot_turns_a_right_prediction_into_nan():
+    right = torch.tensor([1.0, 0.0, 0.0])
+    by_one_hot = -(right * softmax(SCALES).log()).sum(dim=1)
+    assert by_one_hot.isnan().tolist() == [False] * 104 + [True] * 27
+
+
 @says("03", r"a ceiling of $-\log(\text{eps}) = 18.42$, and the gradient fades to 0.")
 def test_eps_is_a_ceiling():
     def repaired(z):

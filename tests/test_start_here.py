@@ -96,3 +96,5 @@ def test_the_steps_are_those_of_the_readme():
     (steps,) = re.findall(r"^```\n(.*?)^```", STEPS, flags=re.MULTILINE | re.DOTALL)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"```\n{steps}```" in readme and "`make lab`" in STEPS
+    (section,) = re.findall(r"see \*(.+?)\*\s+in\s+the\s+\[README\]", STEPS)
+    assert f"<summary>{section}</summary>" in readme
