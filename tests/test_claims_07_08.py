@@ -256,7 +256,7 @@ def test_more_epochs_make_one_run_worse_and_another_better():
 
 def test_random_starts_with_softmax_once():
     ends = descend("once", "per class", starts(*range(50))).own[-1]
-    says("08", f"from {ends.min():.4f} to {ends.max():.4f}; their mean is {ends.mean():.4f}")
+    says("08", f"between {ends.min():.4f} and {ends.max():.4f}; their mean is {ends.mean():.4f}")
     for one in (published("high").own[-1], longer("per class").own[1000]):
         assert ends.min() < one < ends.max()
 
@@ -339,7 +339,7 @@ def test_the_shares_in_six_orders_and_what_they_depend_on():
         assert all(span(other[change][:, 0]) != span(added[change][:, 0]) for change in added)
     says("08", "It depends on the order, and on when one looks", "Other starts give other shares")
     says("08", "For these two starts, the softmax takes away by far the most in every order")
-    says("08", "with most of them, not with all, the softmax still has the largest in every order")
+    says("08", "with most of them, though not all, the softmax's is still the largest in every order")
     largest = (added["softmax"] < torch.minimum(added["bias"], added["start"])).all(dim=0)
     assert 40 < largest.sum() < len(largest) and (added["bias"] > 0).any()
 
