@@ -170,7 +170,10 @@ def test_05_the_cost_rises_at_every_second_update_and_the_log_cannot_see_it():
 
 
 def test_05_which_samples_are_wrong_depends_on_the_epoch():
-    said("05", "Even and odd epochs get different samples wrong: halfway, first 3 and 4, then 2, 6 and 7.")
+    said(
+        "05",
+        "Even and odd epochs get different samples wrong: halfway, first 3 and 4, then 2, 6 and 7.",
+    )
     said("05", "At the end seven of eight are right, and samples 4 and 6 take turns at being wrong")
     said("05", "Seven of eight samples are right at the last epoch, as in notebook 04")
     _, p, _ = run(False)
@@ -253,7 +256,9 @@ def test_06_starts_higher_ends_lower_and_the_zigzag_dies_out():
     assert sum(up[:1000]) > 400 and not any(up[960:])
     said("06", "Play it, and watch the swaying die down")
     sways = p[:, 4, 1].diff().abs()
-    assert sways[900:].max() < sways[:900].max() / 2 and sways[1000] > 0.01 > 10 * sways[4000:].max()
+    assert (
+        sways[900:].max() < sways[:900].max() / 2 and sways[1000] > 0.01 > 10 * sways[4000:].max()
+    )
     for seed in range(5):  # lower than in 05, whatever the draw
         assert run(False, seed)[0][-1] < 0.3
 

@@ -145,7 +145,10 @@ def test_worse_than_guessing_by_the_yardstick_only():
     assert (low.own.diff(dim=0) < 0).all()
     says("07", "Between epochs 200 and 300 it passed 1.099", "worse, by the yardstick, than one")
     assert (low.yardstick[1:80] < low.own[1:80]).all() and 45 < turn < 55
-    says("07", "the yardstick falls at first, even faster than the own cost. After about 50 epochs it")
+    says(
+        "07",
+        "the yardstick falls at first, even faster than the own cost. After about 50 epochs it",
+    )
 
 
 def test_the_order_of_the_runs_at_the_last_epoch():
@@ -179,7 +182,9 @@ def test_a_second_softmax_reaches_only_the_inside():
         assert (returned @ corners.inverse() > -1e-12).all()
     middle_of_a_side = torch.softmax(torch.tensor([0.5, 0.5, 0]).double(), dim=0)
     assert (middle_of_a_side @ corners.inverse()).min() > 0.05
-    says("08", "land on the corners of the small triangle (dotted). Everything else lands inside it")
+    says(
+        "08", "land on the corners of the small triangle (dotted). Everything else lands inside it"
+    )
     assert "everything the second softmax" not in text("08")
 
 
@@ -339,7 +344,9 @@ def test_the_shares_in_six_orders_and_what_they_depend_on():
         assert all(span(other[change][:, 0]) != span(added[change][:, 0]) for change in added)
     says("08", "It depends on the order, and on when one looks", "Other starts give other shares")
     says("08", "For these two starts, the softmax takes away by far the most in every order")
-    says("08", "with most of them, though not all, the softmax's is still the largest in every order")
+    says(
+        "08", "with most of them, though not all, the softmax's is still the largest in every order"
+    )
     largest = (added["softmax"] < torch.minimum(added["bias"], added["start"])).all(dim=0)
     assert 40 < largest.sum() < len(largest) and (added["bias"] > 0).any()
 
