@@ -144,6 +144,11 @@ def test_worse_than_guessing_by_the_yardstick_only():
     assert low.yardstick[200] < LN3 < low.yardstick[300:].min()
     assert (low.own.diff(dim=0) < 0).all()
     says("07", "Between epochs 200 and 300 it passed 1.099", "worse, by the yardstick, than one")
+    assert (low.yardstick[1:80] < low.own[1:80]).all() and 45 < turn < 55
+    says(
+        "07",
+        "the yardstick falls at first, even faster than the own cost. After about 50 epochs it",
+    )
 
 
 def test_the_order_of_the_runs_at_the_last_epoch():
@@ -162,6 +167,9 @@ def test_samples_that_take_turns():
     slides = published("low").p[[200, 1000], 0, 4]
     assert (slides[:, 1] < 0.003).all() and slides[0, 0] - slides[1, 0] > 0.2
     says("07", "still slides along that edge")
+    swings = published("high").true[980:, 0].diff(dim=0)
+    assert (swings[1:] * swings[:-1] < 0).all() and 0.02 < swings.abs().max() < 0.1
+    says("07", "The high level: all eight are right, and some of them still swing a little")
 
 
 # ------------------------------------------------------------------------- 08: the second softmax
@@ -174,7 +182,9 @@ def test_a_second_softmax_reaches_only_the_inside():
         assert (returned @ corners.inverse() > -1e-12).all()
     middle_of_a_side = torch.softmax(torch.tensor([0.5, 0.5, 0]).double(), dim=0)
     assert (middle_of_a_side @ corners.inverse()).min() > 0.05
-    says("08", "land on the corners of the small triangle (dotted). All else lands inside it")
+    says(
+        "08", "land on the corners of the small triangle (dotted). Everything else lands inside it"
+    )
     assert "everything the second softmax" not in text("08")
 
 
@@ -197,7 +207,7 @@ def test_the_lost_sample():
     part = -low.true[-1, 0, sample].log().item() / 8
     says("08", f"accounts for {part:.2f} of {low.yardstick[-1].item():.2f}")
     assert low.yardstick[-1] - part < LN3  # without it, the run is better than guessing
-    says("08", '"worse than guessing" is the doing of one sample')
+    says("08", 'one sample makes the run "worse than guessing"; the other seven are right')
 
     end = low.weight[-1], low.bias[-1]
     after = [descend(softmax, "shared", end, epochs=100).true[-1, 0, 4] for softmax in SOFTMAX]
@@ -228,8 +238,8 @@ def test_the_bias_buys_speed():
     assert "do what one could not" not in text("08")
 
     ends = [run.own[epoch].item() for run in (shared, own) for epoch in (2000, 5000)]
-    says("08", "at {:.4f} by epoch 2000 and at {:.4f} by epoch 5000".format(*ends[:2]))
-    says("08", "the other stands at {:.4f} and {:.4f}".format(*ends[2:]))
+    says("08", "down to {:.4f} by epoch 2000 and to {:.4f} by epoch 5000".format(*ends[:2]))
+    says("08", "the other is at {:.4f} and {:.4f}".format(*ends[2:]))
     assert not (shared.own[1:] > own.own[1:]).all()  # so it is not "behind all the way"
 
     gap = (shared.own - own.own)[[1000, 5000]].flatten().tolist()
@@ -251,7 +261,7 @@ def test_more_epochs_make_one_run_worse_and_another_better():
 
 def test_random_starts_with_softmax_once():
     ends = descend("once", "per class", starts(*range(50))).own[-1]
-    says("08", f"from {ends.min():.4f} to {ends.max():.4f}; their mean is {ends.mean():.4f}")
+    says("08", f"between {ends.min():.4f} and {ends.max():.4f}; their mean is {ends.mean():.4f}")
     for one in (published("high").own[-1], longer("per class").own[1000]):
         assert ends.min() < one < ends.max()
 
@@ -295,7 +305,9 @@ def test_the_zigzag_and_its_steps():
 
     gentle = descend("once", "shared", starts("zeros"), lr=0.05, epochs=2000).own
     assert (gentle.diff(dim=0) < 0).all()
-    says("08", f"stands at {gentle[1000].item():.3f}, higher than {even}")
+    assert descend("once", "shared", starts("zeros"), lr=0.09).own[-1] < cost[1000]
+    assert "steps half as long" not in text("08")  # it is not the shorter step that costs more
+    says("08", f"is at {gentle[1000].item():.3f}, higher than {even}")
 
 
 @pytest.mark.parametrize("product", [0.5, 0.99, 1.01, 1.9, 1.99, 2.01, 3.0])
@@ -320,7 +332,7 @@ def test_the_shares_in_six_orders_and_what_they_depend_on():
         "08", "By the yardstick at epoch 1000, at lr 0.1, for these two starts, in all six orders:"
     )
     says("08", f"by far the most: undoing the second softmax takes away {span(softmax)}")
-    says("08", f"slows learning: a bias per class takes away {span(bias)}")
+    says("08", f"one for all classes slows learning: a bias per class takes away {span(bias)}")
     less, more = -start.min().item(), start.max().item()
     says("08", f"with softmax once it takes away at most {less:.3f}; with softmax twice it adds")
     says("08", f"up to {more:.3f} |")
@@ -330,9 +342,13 @@ def test_the_shares_in_six_orders_and_what_they_depend_on():
     slower = {change: values[:, 1000] for change, values in shares(["random"], lr=0.05).items()}
     for other in (earlier, slower):
         assert all(span(other[change][:, 0]) != span(added[change][:, 0]) for change in added)
-    says("08", "It depends on the order, and on when one looks", "Another start gives other shares")
-    largest = added["softmax"] < torch.minimum(added["bias"], added["start"])
-    assert not largest.all() and (added["bias"] > 0).any()
+    says("08", "It depends on the order, and on when one looks", "Other starts give other shares")
+    says("08", "For these two starts, the softmax takes away by far the most in every order")
+    says(
+        "08", "with most of them, though not all, the softmax's is still the largest in every order"
+    )
+    largest = (added["softmax"] < torch.minimum(added["bias"], added["start"])).all(dim=0)
+    assert 40 < largest.sum() < len(largest) and (added["bias"] > 0).any()
 
 
 def test_the_zigzag_alone_turns_the_sign_of_the_start():
