@@ -172,8 +172,8 @@ function drawing(parent, width, height, title) {
 }
 
 // One bar per class. update(values) takes numbers between low and high.
-function bars(parent, title, { low = 0, high = 1, width = 190 }) {
-  const top = 40, bottom = 150;
+function bars(parent, title, { low = 0, high = 1, width = 204 }) {
+  const top = 40, bottom = 145;
   const svg = drawing(parent, width, 188, title);
   const toY = (value) => {
     const inside = Math.min(Math.max(value, low), high);

@@ -19,13 +19,12 @@ function render({ model, el }) {
 
   const table = element("table", {}, picture);
   const head = element("tr", {}, element("thead", {}, table));
-  ["method", "cost", ...CLASSES.map((index) => `slope, class ${index}`)].forEach((text) =>
-    element("th", {}, head, text));
+  ["", ...METHODS].forEach((text) => element("th", {}, head, text));
   const body = element("tbody", {}, table);
-  const cells = METHODS.map((name) => {
+  const cells = ["cost", ...CLASSES.map((index) => `slope, class ${index}`)].map((name) => {
     const row = element("tr", {}, body);
     element("th", {}, row, name);
-    return [0, 1, 2, 3].map(() => element("td", {}, row));
+    return METHODS.map(() => element("td", {}, row));
   });
   const xs = Array.from({ length: scales }, (_, index) => index + 1);
   const scaleAxis = { x: { low: 0, high: scales }, xLabel: "scale s", width: 330 };
@@ -64,15 +63,16 @@ function render({ model, el }) {
     setTarget(target);
     if (target !== drawnTarget) drawCurves(target);
     charts.forEach((chart) => place(chart.line, { x1: chart.toX(scale), x2: chart.toX(scale) }));
-    const rows = cells.map((row, method) => row.map((cell, column) => {
+    const rows = METHODS.map((_, method) => cells.map((row, column) => {
       const value = at(target, method, scale, column);
-      cell.textContent = digits(value, 4);
-      cell.classList.toggle("lab06-lost", !Number.isFinite(value));
+      row[method].textContent = digits(value, 4);
+      row[method].classList.toggle("lab06-lost", !Number.isFinite(value));
       return value;
     }));
-    const told = METHODS.map((name, method) =>
-      `${name} gives cost ${digits(rows[method][0], 4)} and slopes ` +
-      rows[method].slice(1).map((value) => digits(value, 4)).join(", "));
+    const told = rows.map((row, method) => {
+      const [cost, ...slopes] = row.map((value) => digits(value, 4));
+      return `${METHODS[method]} gives cost ${cost} and slopes ${slopes.join(", ")}`;
+    });
     say(`Scale ${scale}, true class ${target}: ${told.join("; ")}.`,
       { naive: rows[0].map(String), stable: rows[1].map(String) });
   }
