@@ -37,6 +37,7 @@ DRAW = """async ([source, states]) => {
             bars: all("svg:has(rect)").map((svg) =>
                 all("[text-anchor=middle]", svg).map((text) => text.textContent)),
             cost: all("[text-anchor=end]").map((text) => text.textContent).slice(-2),
+            hidden: [root, ...all("table")].some((part) => part.scrollWidth > part.clientWidth),
             shaded: all(".lab06-reach").map((path) => path.getAttribute("d")),
         };
         leave();
@@ -168,11 +169,15 @@ def test_a_step_is_offered_where_it_moves_a_number_and_nowhere_else(page):
 
 @pytest.mark.parametrize(("scale", "target"), [(88, 1), (89, 1), (103, 0), (104, 0), (104, 1)])
 def test_stability_says_what_the_table_holds(page, scale, target):
+    page.set_viewport_size({"width": 366, "height": 700})
+    page.add_style_tag(content=StabilityExplorer._css)
     explorer = StabilityExplorer(scale=scale, target=target)
     floats = [str(number) for number in explorer._table.flatten().tolist()]
     floats = [text.replace("inf", "Infinity") for text in floats]
     state = {"scale": scale, "target": target, "values": {"floats": floats}}
-    words = page.evaluate(DRAW, [StabilityExplorer._esm, [state]])[0]["words"]
+    drawn = page.evaluate(DRAW, [StabilityExplorer._esm, [state]])[0]
+    words = drawn["words"]
+    assert not drawn["hidden"]
     lost = scale >= (104, 89)[target]
     assert ("slopes nan, nan, nan; log_softmax" in words) == lost
     naive = re.search(r"gives cost (\S+) and", words)[1]
