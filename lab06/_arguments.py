@@ -155,9 +155,9 @@ def check_numbers(name, values, count, low, high):
     return [check_number(f"{name}[{place}]", v, low, high) for place, v in enumerate(values)]
 
 
-def check_index(name, value, count):
-    """Require a whole number from 0 to count - 1, and return it."""
+def check_index(name, value, count, least=0):
+    """Require a whole number from `least` to count - 1, and return it."""
     if isinstance(value, torch.Tensor) and value.dim() == 0:
         value = value.item()
-    check_whole(name, value, least=0, most=count - 1)
+    check_whole(name, value, least=least, most=count - 1)
     return value

@@ -17,12 +17,14 @@ import traitlets
 from lab06 import plotting
 from lab06._arguments import check_choice, check_floats, check_index, check_number, check_numbers
 from lab06.losses import softmax
+from lab06.plotting.simplex import shade_reach
 from lab06.sweep import Sweep
 from lab06.training import History
 
 FILES = Path(__file__).parent / "explore_files"
 LARGEST_LOGIT = 10
-LARGEST_SCALE = 1000
+LARGEST_SCALE = 130
+REACH = "Shaded: all that a second softmax can return, inside the small dotted triangle."
 
 
 @cache
@@ -81,8 +83,9 @@ class SoftmaxExplorer(_Explorer):
 
     def still(self):
         """Draw logits and probabilities as bars."""
-        panels = {"logits z": torch.tensor(self.logits), "probabilities": self.probabilities}
-        return plotting.plot_bars(panels, share=False)
+        logits = torch.tensor(self.logits, dtype=torch.float64)  # as exact as the browser
+        panels = {"logits z": logits, "probabilities": softmax(logits / self.temperature)}
+        return plotting.plot_bars(panels, share=False, write=_precise)
 
 
 class CrossEntropyExplorer(_Explorer):
@@ -125,15 +128,15 @@ class CrossEntropyExplorer(_Explorer):
 
     def still(self):
         """Draw probabilities and gradient as bars."""
-        gradient = self.probabilities - torch.eye(3)[self.target]
-        panels = {"probabilities p": self.probabilities, "gradient p − y": gradient}
-        return plotting.plot_bars(panels, share=False)
+        p = softmax(torch.tensor(self.logits, dtype=torch.float64))  # as exact as the browser
+        panels = {"probabilities p": p, "gradient p − y": p - torch.eye(3)[self.target]}
+        return plotting.plot_bars(panels, share=False, write=_precise)
 
 
 class StabilityExplorer(_Explorer):
     """The logits (s, 0, 0) for a growing s: cost and gradient by log(softmax) and log_softmax.
 
-    scale: s, a whole number from 0 to 1000. target: the true class, 0 (sure and right) or 1 (sure
+    scale: s, a whole number from 1 to 130. target: the true class, 0 (sure and right) or 1 (sure
     and wrong). Both can be read and set at any time. Raises TypeError or ValueError for anything
     else. Every number shown was computed by PyTorch in float32. Placed in notebook 03.
     """
@@ -149,7 +152,7 @@ class StabilityExplorer(_Explorer):
 
     @traitlets.validate("scale")
     def _check_scale(self, proposal):
-        return check_index("scale", proposal.value, LARGEST_SCALE + 1)
+        return check_index("scale", proposal.value, LARGEST_SCALE + 1, least=1)
 
     @traitlets.validate("target")
     def _check_target(self, proposal):
@@ -158,19 +161,19 @@ class StabilityExplorer(_Explorer):
     @property
     def naive(self):
         """Cost and gradient by log(softmax(z)): (cost, slopes of class 0, 1 and 2)."""
-        return self._table[self.target, 0, self.scale]
+        return self._table[self.target, 0, self.scale - 1]
 
     @property
     def stable(self):
         """Cost and gradient by log_softmax(z): (cost, slopes of class 0, 1 and 2)."""
-        return self._table[self.target, 1, self.scale]
+        return self._table[self.target, 1, self.scale - 1]
 
     def still(self):
         """Draw cost and gradient of the true class against the scale, and mark this one."""
         cost, slope = 0, 1 + self.target
         names = ("log(softmax)", "log_softmax")
         methods = {
-            name: {"cost": table[1:, cost], "gradient": table[1:, slope]}
+            name: {"cost": table[:, cost], "gradient": table[:, slope]}
             for name, table in zip(names, self._table[self.target], strict=True)
         }
         axes = plotting.plot_cost_and_gradient(torch.arange(1.0, LARGEST_SCALE + 1), methods)
@@ -181,17 +184,17 @@ class StabilityExplorer(_Explorer):
 
 
 def _costs_and_gradients(target):
-    """Return what both methods give for each scale 0..1000: (2, S, cost and 3 slopes)."""
+    """Return what both methods give for each scale 1..130: (2, S, cost and 3 slopes)."""
     found = []
-    for log_probabilities in (lambda z: F.softmax(z, dim=1).log(), lambda z: F.log_softmax(z, 1)):
-        logits = torch.zeros(LARGEST_SCALE + 1, 3)
-        logits[:, 0] = torch.arange(LARGEST_SCALE + 1.0)
+    for log_probabilities in (lambda z: softmax(z, dim=1).log(), lambda z: F.log_softmax(z, 1)):
+        logits = torch.zeros(LARGEST_SCALE, 3)
+        logits[:, 0] = torch.arange(1.0, LARGEST_SCALE + 1)
         logits.requires_grad_()
         with torch.enable_grad():
             cost = -log_probabilities(logits)[:, target]
             (gradient,) = torch.autograd.grad(cost.sum(), logits)
         found.append(torch.cat([cost.detach().unsqueeze(1), gradient], dim=1))
-    return torch.stack(found)
+    return torch.stack(found) + 0.0  # 0 instead of -0
 
 
 class TrainingPlayer(_Explorer):
@@ -200,7 +203,7 @@ class TrainingPlayer(_Explorer):
     runs: a `History`, or a dict from name to `History`; three classes, the same samples and number
     of epochs in each. epoch: the one shown, a whole number; can be read and set at any time.
     yardstick: whether to show the true mean cross-entropy beside each run's own cost.
-    small_triangle: whether to shade all that a second softmax can see of the simplex.
+    small_triangle: whether to shade what a second softmax can return, in the triangle around it.
     Raises TypeError or ValueError for anything else. Placed in notebooks 04 to 08.
     """
 
@@ -238,11 +241,15 @@ class TrainingPlayer(_Explorer):
         for ax, (name, run) in zip(getattr(axes, "flat", [axes]), self.runs.items(), strict=True):
             labels = [str(sample) for sample in range(len(run.y))]
             plotting.plot_simplex(run.probabilities[self.epoch], run.y, labels=labels, ax=ax)
-            words = f"own cost {run.cost[self.epoch]:.3f}"
+            words = f"own cost {_digits(run.cost[self.epoch].item(), 3)}"
             if self.cross_entropy:
-                words += f", yardstick {run.cross_entropy[self.epoch]:.3f}"
+                words += f", yardstick {_digits(run.cross_entropy[self.epoch].item(), 3)}"
             ax.set_title(f"{name}\n{words}")
-            plotting.describe(ax, f"{name} at epoch {self.epoch}: {words}. {ax.description}")
+            text = f"{name} at epoch {self.epoch}: {words}. {ax.description}"
+            if self.small_triangle:
+                shade_reach(ax)
+                text += f" {REACH}"
+            plotting.describe(ax, text)
         return axes
 
 
@@ -325,7 +332,7 @@ class LearningRateExplorer(_Explorer):
         ends = {name: sweep.cost[-1] for name, sweep in self.sweeps.items()}
         ax = plotting.plot_sweep(self._rates, ends, guess=self.guess)
         ax.axvline(self.lr, color=plotting.GREY, linewidth=1)
-        return plotting.describe(ax, f"{ax.description} A line marks learning rate {self.lr:.2g}.")
+        return plotting.describe(ax, f"{ax.description} A line marks learning rate {self.lr:.3g}.")
 
 
 def _check_sweeps(rates, sweeps):
@@ -349,6 +356,23 @@ def _check_sweeps(rates, sweeps):
     if len(lengths) > 1:
         raise ValueError(f"sweeps must have equally many epochs, got {sorted(lengths)}")
     return rates.detach().clone()
+
+
+def _digits(value, places):
+    """Write a number with so many decimals or as a power of ten, as `digits` in shared.js does."""
+    size = abs(value)
+    if math.isfinite(value) and (size >= 1e5 or 0 < size < 0.5 * 10**-places):
+        number, power = f"{value:.2e}".split("e")
+        return f"{number}e{int(power)}".replace("-", "−")
+    return f"{value:z.{places}f}".replace("-", "−")
+
+
+def _precise(value):
+    """Write a probability, slope or logit as `precise` in shared.js does."""
+    size = abs(value)
+    if 0.9995 <= size < 1:
+        return ">0.999" if value > 0 else "<−0.999"
+    return f"{value:#.3g}".replace("-", "−") if 0.0005 <= size < 0.1 else _digits(value, 3)
 
 
 def _as_bytes(tensors):

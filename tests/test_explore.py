@@ -12,6 +12,7 @@ from lab06.explore import (
     StabilityExplorer,
     TrainingPlayer,
 )
+from lab06.plotting.simplex import SIMPLEX_CORNERS
 from lab06.sweep import train_many
 from lab06.training import train, train_cross_entropy, train_low_level, train_module
 
@@ -86,11 +87,18 @@ def test_cross_entropy_state():
 
 
 @pytest.mark.parametrize("target", [0, 1])
-@pytest.mark.parametrize("scale", [0, 3, 95, 120, 1000])
-def test_stability_shows_what_pytorch_computes(scale, target):
+@pytest.mark.parametrize("scale", [1, 3, 88, 89, 95, 103, 104, 130])
+def test_stability_shows_what_the_lesson_computes(scale, target):
+    def naive_log_softmax(z):  # F.softmax has another gradient: inf, nan, inf from 89 on
+        weights = (z - z.amax()).exp()
+        return (weights / weights.sum()).log()
+
     explorer = StabilityExplorer(scale=scale, target=target)
+    assert explorer.naive[1:].isnan().all() == (scale >= (104, 89)[target])
+    assert explorer.naive[1:].isnan().any() == explorer.naive[1:].isnan().all()
+    assert not (explorer.naive.signbit() & (explorer.naive == 0)).any()  # no -0.00 in a print
     for rows, log_probabilities in [
-        (explorer.naive, lambda z: F.softmax(z, dim=0).log()),
+        (explorer.naive, naive_log_softmax),
         (explorer.stable, lambda z: F.log_softmax(z, dim=0)),
     ]:
         z = torch.tensor([float(scale), 0, 0], requires_grad=True)
@@ -117,6 +125,18 @@ def test_player_shows_the_yardstick_only_when_asked_to():
         player = TrainingPlayer(RUNS, yardstick=yardstick)
         assert bool(player.get_state()["cross_entropy"]) == yardstick
         assert ("yardstick" in player._repr_mimebundle_()[0]["text/plain"]) == yardstick
+
+
+def test_the_film_s_still_picture_shades_what_a_second_softmax_returns():
+    player = TrainingPlayer(RUNS["low level"], small_triangle=True)
+    ax = player.still()
+    shaded = torch.tensor(ax.patches[0].get_xy())
+    middle = torch.softmax(torch.tensor([0.5, 0.5, 0.0]), dim=0) @ SIMPLEX_CORNERS
+    corners = torch.softmax(torch.eye(3), dim=1) @ SIMPLEX_CORNERS
+    for point in (middle, corners[0]):  # the middle of a side lies inside the straight line
+        assert (shaded - point).norm(dim=1).min() < 1e-6
+    assert middle[1] > corners[0, 1] + 0.01
+    assert "inside the small dotted triangle" in ax.description
 
 
 def test_player_of_three_runs_sends_less_than_a_megabyte():
@@ -160,7 +180,8 @@ OTHER = train(X, 2 - Y, torch.zeros(4, 3), torch.zeros(3))
         (lambda: CrossEntropyExplorer(target=-1), ValueError, "target must be at least 0, got -1"),
         (lambda: CrossEntropyExplorer(target=1.0), TypeError, "target must be a whole number"),
         (lambda: CrossEntropyExplorer(lr=0), ValueError, "lr must be from 0.1 to 5, got 0"),
-        (lambda: StabilityExplorer(scale=1001), ValueError, "scale must be at most 1000"),
+        (lambda: StabilityExplorer(scale=131), ValueError, "scale must be at most 130"),
+        (lambda: StabilityExplorer(scale=0), ValueError, "scale must be at least 1, got 0"),
         (lambda: StabilityExplorer(scale=0.5), TypeError, "scale must be a whole number"),
         (lambda: StabilityExplorer(target=2), ValueError, "target must be at most 1, got 2"),
         (lambda: TrainingPlayer([SHORT]), TypeError, "runs must be a History or a dict"),

@@ -1,6 +1,7 @@
 // Cross-entropy: a prediction in the simplex, its cost, its gradient, and a step downhill.
 
 const HIGHEST = 10; // of a logit; the lowest is -HIGHEST
+const HIGHEST_COST = 7; // of the chart; an arrowhead marks a cost above it
 const LONGEST_ARROW = 0.3; // share of y - p that the arrow shows
 
 function render({ model, el }) {
@@ -12,10 +13,10 @@ function render({ model, el }) {
     (target) => put(model, { target }));
   const setLogit = CLASSES.map((index) =>
     slider(controls, `logit of class ${index}`,
-      { min: -HIGHEST, max: HIGHEST, step: 0.1, show: (z) => digits(z, 1) },
+      { min: -HIGHEST, max: HIGHEST, step: 0.1, show: (z) => digits(z, 2) },
       (z) => put(model, { logits: model.get("logits").map((old, i) => (i === index ? z : old)) })));
   const setRate = slider(controls, "learning rate",
-    { min: 0.1, max: 5, step: 0.1, show: (lr) => digits(lr, 1) }, (lr) => put(model, { lr }));
+    { min: 0.1, max: 5, step: 0.1, show: (lr) => digits(lr, 2) }, (lr) => put(model, { lr }));
   const row = element("div", { class: "lab06-row" }, controls);
   const step = button(row, "one step downhill", () => put(model, { logits: after() }));
   button(row, "Reset", () => put(model, start));
@@ -26,11 +27,12 @@ function render({ model, el }) {
   const drawProbabilities = bars(picture, "probabilities p", {});
   const drawGradient = bars(picture, "gradient p − y", { low: -1, high: 1 });
   const curve = axes(picture, "cost of the true class", {
-    x: { low: 0, high: 1 }, y: { low: 0, high: 7 }, xLabel: "its probability", yLabel: "nats",
+    x: { low: 0, high: 1 }, y: { low: 0, high: HIGHEST_COST }, xLabel: "its probability", yLabel: "nats",
   });
   const ps = Array.from({ length: 400 }, (_, i) => (i + 1) / 400);
   shape("path", { d: curve.path(ps, ps.map((p) => -Math.log(p))), class: "lab06-line" }, curve.svg);
   const onCurve = shape("circle", { r: 6, class: "lab06-point" }, curve.svg);
+  const above = shape("path", { d: "M0 -8L7 4H-7z", class: "lab06-point" }, curve.svg);
   const cost = shape("text", { x: curve.right, y: 44, "text-anchor": "end" }, curve.svg);
   const inBits = shape("text", { x: curve.right, y: 62, "text-anchor": "end" }, curve.svg);
 
@@ -47,41 +49,52 @@ function render({ model, el }) {
   triangle.svg.addEventListener("pointermove", (event) => event.buttons && pick(event));
   triangle.svg.classList.add("lab06-draggable");
 
-  function gradient() {
-    return softmax(model.get("logits")).map((p, index) => p - (index === model.get("target")));
-  }
-
   function after() {
-    const slopes = gradient();
-    return model.get("logits").map((z, index) => z - model.get("lr") * slopes[index]);
+    const logits = model.get("logits"), { slopes } = measure(logits, model.get("target"));
+    return logits.map((z, index) => z - model.get("lr") * slopes[index]);
   }
 
   function draw() {
-    const logits = model.get("logits"), target = model.get("target");
-    const p = softmax(logits), slopes = gradient();
-    // log-softmax, so that a tiny p does not become 0 before the logarithm
-    const nats = Math.log(logits.reduce((sum, z) => sum + Math.exp(z - logits[target]), 0));
-    const bits = nats / Math.LN2;
+    const logits = model.get("logits"), target = model.get("target"), next = after();
+    const { p, slopes, nats, bits, words } = measure(logits, target);
     setTarget(target);
     logits.forEach((z, index) => setLogit[index](z));
     setRate(model.get("lr"));
-    step.disabled = after().some((z) => Math.abs(z) > HIGHEST);
+    step.disabled = next.some((z) => Math.abs(z) > HIGHEST)
+      || measure(next, target).words === words;
     const tip = p.map((share, index) => share - LONGEST_ARROW * slopes[index]);
     arrow.setAttribute("d", arrowPath(triangle.at(p), triangle.at(tip)));
     moveTo(point, triangle.at(p));
     drawProbabilities(p);
     drawGradient(slopes);
     moveTo(onCurve, [curve.toX(p[target]), curve.toY(nats)]);
-    cost.textContent = `${digits(nats)} nats`;
-    inBits.textContent = `${digits(bits)} bits`;
-    const listed = slopes.map((slope) => digits(slope)).join(", ");
-    say(`True class ${target}: it has probability ${digits(p[target])}, which costs ` +
-      `${digits(nats)} nats or ${digits(bits)} bits. The gradient p − y is ${listed}.`,
-      { probabilities: p, gradient: slopes, nats, bits });
+    moveTo(above, [curve.toX(p[target]), curve.top]);
+    onCurve.style.display = nats > HIGHEST_COST ? "none" : "";
+    above.style.display = nats > HIGHEST_COST ? "" : "none";
+    cost.textContent = `${costText(nats)} nats`;
+    inBits.textContent = `${costText(bits)} bits`;
+    say(words, { probabilities: p, gradient: slopes, nats, bits });
   }
 
   const leave = follow(model, names, draw);
   return () => { leave(); stop(); root.remove(); };
+}
+
+// A prediction's numbers, and all of them in words.
+function measure(logits, target) {
+  const p = softmax(logits), slopes = p.map((share, index) => share - (index === target));
+  // log-softmax, so that a tiny p does not become 0 before the logarithm
+  const nats = Math.log(logits.reduce((sum, z) => sum + Math.exp(z - logits[target]), 0));
+  const bits = nats / Math.LN2;
+  const words = `True class ${target}: it has probability ${precise(p[target])}, which costs ` +
+    `${costText(nats)} nats or ${costText(bits)} bits. ` +
+    `The gradient p − y is ${slopes.map(precise).join(", ")}.`;
+  return { p, slopes, nats, bits, words };
+}
+
+// As many decimals as the digits of p allow.
+function costText(value) {
+  return digits(value, value < 0.1 ? 3 : 2);
 }
 
 function arrowPath([x, y], [toX, toY]) {

@@ -11,7 +11,7 @@ function render({ model, el }) {
   const cost = (sweep, record, index) => costs[(sweep * epochs.length + record) * models + index];
   const final = (sweep, index) => cost(sweep, epochs.length - 1, index);
   const diverged = (value) => !(value <= guess * 1.001);
-  const rateText = (index) => Number(rates[index].toPrecision(2)).toString();
+  const rateText = (index) => tickText(Number(rates[index].toPrecision(3)));
 
   const setModel = slider(controls, "learning rate",
     { min: 0, max: models - 1, step: 1, show: rateText },
@@ -40,7 +40,7 @@ function render({ model, el }) {
         chart.svg, "guessing");
     }
     element("p", { class: "lab06-key" }, picture,
-      "line: ended below guessing; crosses: diverged (above guessing, or not a number)");
+      "line: ended at or below guessing; crosses: diverged (above guessing, or not finite)");
 
     const height = (value) => (Number.isFinite(value) ? ends.toY(value) : ends.top);
     const values = Array.from(rates, (_, index) => final(sweep, index));

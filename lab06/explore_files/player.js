@@ -3,6 +3,8 @@
 const SPEEDS = [10, 50, 250]; // epochs per second
 const TELL_PYTHON_EVERY = 250; // milliseconds, while playing
 const MARKER = 8, DIGIT = 9; // half a sample's marker, and the height of the digit in it
+const SIDE = 20; // points on a side of what a second softmax can return
+const REACH = "Shaded: all that a second softmax can return, inside the small dotted triangle.";
 
 function render({ model, el }) {
   const { root, controls, picture, say, stop } = frame(el, "Training player");
@@ -30,9 +32,10 @@ function render({ model, el }) {
     const panel = element("div", { class: "lab06-run" }, picture);
     const triangle = simplex(panel, name);
     if (model.get("small_triangle")) {
-      const reach = CLASSES.map((index) => triangle.at(softmax(CLASSES.map((i) => +(i === index)))));
-      shape("path", { d: `M${reach.map((corner) => corner.join(" ")).join("L")}z`,
-        class: "lab06-reach" }, triangle.svg);
+      const reach = squashedSides().map((p) => triangle.at(p).join(" "));
+      shape("path", { d: `M${reach.join("L")}z`, class: "lab06-reach" }, triangle.svg);
+      const corners = CLASSES.map((index) => reach[index * SIDE]);
+      shape("path", { d: `M${corners.join("L")}z`, class: "lab06-guess" }, triangle.svg);
     }
     const samples = y.map((truth) => {
       const made = marker(triangle.svg, truth, MARKER);
@@ -62,7 +65,7 @@ function render({ model, el }) {
     const { name, run, triangle, samples, labels, chart, curves, line, dots, text } = panel;
     const x = chart.toX(now);
     place(line, { x1: x, x2: x });
-    let right = 0;
+    let right = 0, tied = 0;
     const groups = []; // samples that stand too close write their digits side by side
     samples.forEach((made, sample) => {
       const from = ((run * epochs + now) * y.length + sample) * 3;
@@ -73,7 +76,9 @@ function render({ model, el }) {
       if (!known) return;
       const at = triangle.at(prediction);
       moveTo(made, at);
-      right += largest(prediction) === y[sample];
+      const winners = leaders(prediction);
+      right += winners[0] === y[sample];
+      tied += winners.length > 1;
       const near = groups.find((group) => Math.abs(group.at[1] - at[1]) < DIGIT
         && Math.abs(group.at[0] - at[0]) < DIGIT * (0.7 * group.members.length + 1));
       if (near) near.members.push(sample);
@@ -91,15 +96,18 @@ function render({ model, el }) {
     const costs = curves.map((values) => values[now]);
     const words = costs.map((value, which) =>
       `${["own cost", "yardstick"][which]} ${digits(value, 3)}`);
-    text.textContent = `${words.join(", ")}, ${right} of ${y.length} right`;
-    return { words: `${name}: ${text.textContent}`, numbers: [...costs, right] };
+    text.textContent = `${words.join(", ")}, ${right} of ${y.length} right` +
+      (tied ? `, ${tied} tied` : "");
+    return { words: `${name}: ${text.textContent}`, tied, numbers: [...costs, right] };
   }
 
   function draw() {
     const now = epoch();
     setEpoch(now);
     const drawn = panels.map((panel) => drawRun(panel, now));
-    say(`Epoch ${now}. ${drawn.map(({ words }) => words).join("; ")}.`,
+    say(`Epoch ${now}. ${drawn.map(({ words }) => words).join("; ")}.` +
+      (drawn.some(({ tied }) => tied) ? " At a tie the lowest class counts, as in argmax." : "") +
+      (model.get("small_triangle") ? ` ${REACH}` : ""),
       drawn.map(({ numbers }) => numbers));
   }
 
@@ -143,6 +151,16 @@ function render({ model, el }) {
 
   const leave = follow(model, ["epoch"], draw);
   return () => { pause(); leave(); stop(); root.remove(); };
+}
+
+// What a second softmax makes of the triangle's sides: (3 * SIDE, 3), from corner to corner.
+function squashedSides() {
+  return CLASSES.flatMap((from) => Array.from({ length: SIDE }, (_, step) => {
+    const prediction = [0, 0, 0];
+    prediction[from] = 1 - step / SIDE;
+    prediction[(from + 1) % 3] = step / SIDE;
+    return softmax(prediction);
+  }));
 }
 
 export default { render };

@@ -35,14 +35,16 @@ function frame(el, title) {
   });
   const controls = element("div", { class: "lab06-controls" }, root);
   const picture = element("div", { class: "lab06-picture", role: "img" }, root);
-  const sentence = element("p", { class: "lab06-words", role: "status" }, root);
+  const sentence = element("p", { class: "lab06-words", "aria-hidden": "true" }, root);
+  const spoken = element("p", { class: "lab06-spoken", role: "status" }, root);
   let timer;
   // words: the picture in words. numbers: what it shows, readable by a program.
   function say(words, numbers) {
     picture.setAttribute("aria-label", words);
+    sentence.textContent = words;
     root.dataset.numbers = JSON.stringify(numbers);
     clearTimeout(timer); // a screen reader hears where the slider stops, not each step
-    timer = setTimeout(() => (sentence.textContent = words), 250);
+    timer = setTimeout(() => (spoken.textContent = words), 250);
   }
   return { root, controls, picture, say, stop: () => clearTimeout(timer) };
 }
@@ -122,19 +124,28 @@ function softmax(scores) {
   return weights.map((weight) => weight / total);
 }
 
-function largest(values) {
-  return values.indexOf(Math.max(...values));
+// The classes with the largest value, several at a tie; float32 knows no finer difference.
+function leaders(values) {
+  return CLASSES.filter((index) => Math.fround(values[index]) === Math.fround(Math.max(...values)));
 }
 
-// A number as people write it; inf and nan as what they are.
-function digits(value, places = 2) {
+// A number as people write it; inf and nan as what they are. explore.py writes the same.
+function digits(value, places) {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "−inf";
   const size = Math.abs(value);
   if (size >= 1e5 || (size > 0 && size < 0.5 * 10 ** -places)) {
-    return value.toExponential(1).replace("-", "−").replace("e+", "e").replace("e-", "e−");
+    return value.toExponential(2).replaceAll("-", "−").replace("e+", "e");
   }
   return value.toFixed(places).replace(/^-(?=0\.?0*$)/, "").replace("-", "−");
+}
+
+// Three decimals, three digits below 0.1, and a 1 only for what is 1: so −log agrees with it.
+function precise(value) {
+  const size = Math.abs(value);
+  if (size >= 0.9995 && size < 1) return value > 0 ? ">0.999" : "<−0.999";
+  if (size >= 0.0005 && size < 0.1) return value.toPrecision(3).replace("-", "−");
+  return digits(value, 3);
 }
 
 // ---------------------------------------------------------------- pictures
@@ -161,8 +172,8 @@ function drawing(parent, width, height, title) {
 }
 
 // One bar per class. update(values) takes numbers between low and high.
-function bars(parent, title, { low = 0, high = 1, places = 2, width = 176 }) {
-  const top = 40, bottom = 150;
+function bars(parent, title, { low = 0, high = 1, width = 204 }) {
+  const top = 40, bottom = 145;
   const svg = drawing(parent, width, 188, title);
   const toY = (value) => {
     const inside = Math.min(Math.max(value, low), high);
@@ -182,7 +193,7 @@ function bars(parent, title, { low = 0, high = 1, places = 2, width = 176 }) {
       const from = toY(0), to = toY(values[index]);
       place(bar, { y: Math.min(from, to), height: Math.abs(from - to) });
       text.setAttribute("y", to <= from ? to - 5 : to + 14);
-      text.textContent = digits(values[index], places);
+      text.textContent = precise(values[index]);
     });
   };
 }
@@ -217,7 +228,7 @@ function simplex(parent, title, width = 220) {
 
 // Axes for curves, with a few ticks each; `log` puts powers of ten at even distances.
 function axes(parent, title, { x, y, xLabel, yLabel, width = 220, height = 188 }) {
-  const left = 46, right = width - 14, top = 40, bottom = height - 36;
+  const left = 46, right = width - 17, top = 40, bottom = height - 36;
   const svg = drawing(parent, width, height, title);
   const along = ({ low, high, log }, from, to) => (value) => {
     const share = log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
@@ -274,7 +285,7 @@ function ticks({ low, high, log }, count) {
 function tickText(value) {
   const size = Math.abs(value);
   if (size !== 0 && (size < 0.001 || size >= 1e4)) {
-    return value.toExponential(0).replace("e+", "e").replace("e-", "e−");
+    return value.toExponential().replace("e+", "e").replace("e-", "e−");
   }
   return String(Number(value.toPrecision(6))).replace("-", "−");
 }

@@ -8,12 +8,12 @@ function render({ model, el }) {
 
   const setLogit = CLASSES.map((index) =>
     slider(controls, `logit of class ${index}`,
-      { min: -HIGHEST, max: HIGHEST, step: 0.1, show: (z) => digits(z, 1) },
+      { min: -HIGHEST, max: HIGHEST, step: 0.1, show: (z) => digits(z, 2) },
       (z) => put(model, { logits: model.get("logits").map((old, i) => (i === index ? z : old)) })));
   // The slider moves in even steps of the logarithm: as far to 0.1 as to 10.
   const setTemperature = slider(controls, "temperature",
-    { min: -1, max: 1, step: 0.02, show: (power) => digits(10 ** power, 2) },
-    (power) => put(model, { temperature: 10 ** power }));
+    { min: -1, max: 1, step: 0.02, show: (power) => precise(10 ** power) }, // and what is shown is what is used
+    (power) => put(model, { temperature: Number((10 ** power).toPrecision(3)) }));
   const row = element("div", { class: "lab06-row" }, controls);
   const add = (constant) => () =>
     put(model, { logits: model.get("logits").map((z) => Number((z + constant).toFixed(9))) });
@@ -21,7 +21,7 @@ function render({ model, el }) {
   const less = button(row, "subtract 1 from all", add(-1));
   button(row, "Reset", () => put(model, start));
 
-  const drawScores = bars(picture, "logits z", { low: -HIGHEST, high: HIGHEST, places: 1 });
+  const drawScores = bars(picture, "logits z", { low: -HIGHEST, high: HIGHEST });
   const drawWeights = bars(picture, "exp((z − max z) / T)", {});
   const drawProbabilities = bars(picture, "probabilities", {});
   const triangle = simplex(picture, "the prediction");
@@ -40,9 +40,11 @@ function render({ model, el }) {
     drawWeights(weights);
     drawProbabilities(probabilities);
     moveTo(point, triangle.at(probabilities));
-    const winner = largest(probabilities);
-    const all = probabilities.map((p, index) => `class ${index} has probability ${digits(p)}`);
-    say(`Temperature ${digits(temperature)}: ${all.join(", ")}. Largest: class ${winner}.`,
+    const winners = leaders(probabilities);
+    const largest = winners.length === 1 ? `class ${winners[0]}`
+      : `classes ${winners.join(" and ")}, a tie`;
+    const all = probabilities.map((p, index) => `class ${index} has probability ${precise(p)}`);
+    say(`Temperature ${precise(temperature)}: ${all.join(", ")}. Largest: ${largest}.`,
       { weights, probabilities });
   }
 

@@ -1,4 +1,4 @@
-// Stability: the logits (s, 0, 0) for a growing s. Every number comes from PyTorch, in float32.
+// Stability: the logits (s, 0, 0) for a growing s from 1 on. Every number comes from PyTorch, in float32.
 
 const METHODS = ["log(softmax(z))", "log_softmax(z)"];
 
@@ -9,28 +9,27 @@ function render({ model, el }) {
   const values = floats(model.get("values")); // (2 targets, 2 methods, S scales, cost and 3 slopes)
   const scales = values.length / 16;
   const at = (target, method, scale, column) =>
-    values[((target * 2 + method) * scales + scale) * 4 + column];
+    values[((target * 2 + method) * scales + scale - 1) * 4 + column];
 
   const setScale = slider(controls, "scale s of the logits (s, 0, 0)",
-    { min: 0, max: scales - 1, step: 1 }, (scale) => put(model, { scale }));
+    { min: 1, max: scales, step: 1 }, (scale) => put(model, { scale }));
   const setTarget = choice(controls, "true class", ["0: sure and right", "1: sure and wrong"],
     (target) => put(model, { target }));
   button(controls, "Reset", () => put(model, start));
 
   const table = element("table", {}, picture);
   const head = element("tr", {}, element("thead", {}, table));
-  ["method", "cost", ...CLASSES.map((index) => `slope, class ${index}`)].forEach((text) =>
-    element("th", {}, head, text));
+  ["", ...METHODS].forEach((text) => element("th", {}, head, text));
   const body = element("tbody", {}, table);
-  const cells = METHODS.map((name) => {
+  const cells = ["cost", ...CLASSES.map((index) => `slope, class ${index}`)].map((name) => {
     const row = element("tr", {}, body);
     element("th", {}, row, name);
-    return [0, 1, 2, 3].map(() => element("td", {}, row));
+    return METHODS.map(() => element("td", {}, row));
   });
-  const xs = Array.from({ length: scales }, (_, scale) => scale);
-  const scaleAxis = { x: { low: 0, high: scales - 1 }, xLabel: "scale s", width: 330 };
+  const xs = Array.from({ length: scales }, (_, index) => index + 1);
+  const scaleAxis = { x: { low: 0, high: scales }, xLabel: "scale s", width: 330 };
   const charts = [
-    axes(picture, "cost", { ...scaleAxis, y: { low: 0, high: scales - 1 }, yLabel: "nats" }),
+    axes(picture, "cost", { ...scaleAxis, y: { low: 0, high: scales }, yLabel: "nats" }),
     axes(picture, "slope of the true class", { ...scaleAxis, y: { low: -1.2, high: 0.2 },
       yLabel: "" }),
   ].map((chart) => ({
@@ -41,7 +40,7 @@ function render({ model, el }) {
     lost: shape("path", { d: "M-6 -6L6 6M-6 6L6 -6", class: "lab06-naive" }, chart.svg),
   }));
   element("p", { class: "lab06-key" }, picture,
-    `thick: ${METHODS[0]}, a cross where it stops being a number; dashed: ${METHODS[1]}`);
+    `thick: ${METHODS[0]}, a cross where it stops being a finite number; dashed: ${METHODS[1]}`);
 
   let drawnTarget = null;
   function drawCurves(target) {
@@ -53,7 +52,7 @@ function render({ model, el }) {
       chart.stable.setAttribute("d", chart.path(xs, stable));
       const first = naive.findIndex((value) => !Number.isFinite(value));
       chart.lost.style.display = first > 0 ? "" : "none";
-      if (first > 0) moveTo(chart.lost, [chart.toX(first - 1), chart.toY(naive[first - 1])]);
+      if (first > 0) moveTo(chart.lost, [chart.toX(xs[first - 1]), chart.toY(naive[first - 1])]);
     });
     drawnTarget = target;
   }
@@ -64,15 +63,16 @@ function render({ model, el }) {
     setTarget(target);
     if (target !== drawnTarget) drawCurves(target);
     charts.forEach((chart) => place(chart.line, { x1: chart.toX(scale), x2: chart.toX(scale) }));
-    const rows = cells.map((row, method) => row.map((cell, column) => {
+    const rows = METHODS.map((_, method) => cells.map((row, column) => {
       const value = at(target, method, scale, column);
-      cell.textContent = digits(value, 4);
-      cell.classList.toggle("lab06-lost", !Number.isFinite(value));
+      row[method].textContent = digits(value, 4);
+      row[method].classList.toggle("lab06-lost", !Number.isFinite(value));
       return value;
     }));
-    const told = METHODS.map((name, method) =>
-      `${name} gives cost ${digits(rows[method][0], 4)} and slopes ` +
-      rows[method].slice(1).map((value) => digits(value, 4)).join(", "));
+    const told = rows.map((row, method) => {
+      const [cost, ...slopes] = row.map((value) => digits(value, 4));
+      return `${METHODS[method]} gives cost ${cost} and slopes ${slopes.join(", ")}`;
+    });
     say(`Scale ${scale}, true class ${target}: ${told.join("; ")}.`,
       { naive: rows[0].map(String), stable: rows[1].map(String) });
   }

@@ -15,17 +15,18 @@ from lab06.plotting.style import (
 )
 
 
-def plot_bars(panels, *, share=True, ylabel="", axes=None):
+def plot_bars(panels, *, share=True, ylabel="", write="{:.3g}".format, axes=None):
     """Draw one value per class as bars, one panel per entry of `panels`, side by side.
 
     panels: dict from title to values (C,), C up to 3. share: the same scale in each panel.
+    write: turns a value into the text at its bar.
     """
     if axes is None:
         axes = canvas(1, len(panels), width=2.15 * max(2, len(panels)), height=2.7, sharey=share)
     for ax, (title, values) in zip(getattr(axes, "flat", [axes]), panels.items(), strict=True):
         names = [f"class {index}" for index in range(len(values))]
         bars = ax.bar(names, values.tolist(), color=CLASS_COLORS[: len(values)], width=0.65)
-        numbers = [f"{value:.3g}" for value in values.tolist()]
+        numbers = [write(value) for value in values.tolist()]
         ax.bar_label(bars, numbers, padding=2)
         ax.set_title(title)
         ax.margins(y=0.18)

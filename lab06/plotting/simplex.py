@@ -102,13 +102,7 @@ def plot_squashed_simplex(probabilities, *, labels=(), ax=None):
     """
     ax = _empty_simplex(ax)
     squashed = torch.softmax(probabilities, dim=1)
-    corners = torch.eye(3)[[0, 1, 2, 0]]
-    along = torch.linspace(0, 1, 51).unsqueeze(1)
-    sides = [torch.lerp(*ends, along) for ends in zip(corners, corners[1:], strict=False)]
-    reach = torch.softmax(torch.cat(sides), dim=1)  # (153, 3)
-    ax.fill(*(reach @ SIMPLEX_CORNERS).T, color="#D9D9D9", zorder=0)
-    triangle = torch.softmax(corners, dim=1) @ SIMPLEX_CORNERS
-    ax.plot(*triangle.T, ":", color=GREY, linewidth=1)
+    reach = shade_reach(ax)
     before, after = probabilities @ SIMPLEX_CORNERS, squashed @ SIMPLEX_CORNERS
     for sample, (start, end) in enumerate(zip(before.tolist(), after.tolist(), strict=True)):
         arrow = {"arrowstyle": "->", "color": GREY, "shrinkA": 5, "shrinkB": 3}
@@ -124,6 +118,18 @@ def plot_squashed_simplex(probabilities, *, labels=(), ax=None):
         f"{low:.2f} to {high:.2f} per class, its three sides curved inwards from those of a dotted "
         f"triangle: a second softmax moves each of the {len(before)} predictions into it.",
     )
+
+
+def shade_reach(ax):
+    """Shade what a second softmax can return, dot the triangle around it, and return its edge."""
+    corners = torch.eye(3)[[0, 1, 2, 0]]
+    along = torch.linspace(0, 1, 51).unsqueeze(1)
+    sides = [torch.lerp(*ends, along) for ends in zip(corners, corners[1:], strict=False)]
+    reach = torch.softmax(torch.cat(sides), dim=1)  # (153, 3)
+    ax.fill(*(reach @ SIMPLEX_CORNERS).T, color="#D9D9D9", zorder=0)
+    triangle = torch.softmax(corners, dim=1) @ SIMPLEX_CORNERS
+    ax.plot(*triangle.T, ":", color=GREY, linewidth=1)
+    return reach
 
 
 def _empty_simplex(ax):

@@ -44,7 +44,7 @@ CELLS += [f"print(({state.format(name)}))" for name, (_, state) in STATE.items()
 CELLS += [
     "softmax.logits = torch.tensor([0.0, 3.0, 0.0])\nsoftmax.temperature = 2",
     "cross_entropy.target = 2\ncross_entropy.logits = [0, 0, 0]",
-    "stability.scale = 200",
+    "stability.scale = 120",
     "player.epoch = 0",
     "learning_rate.model = 199\nlearning_rate.name = 'small'",
 ]
@@ -114,29 +114,30 @@ def moves(name, *rows):
     moves(
         "softmax",
         ("slider", "logit of class 0", ["ArrowRight"] * 3, ([2.3, 1, -1], 1), "0 has probability"),
-        ("slider", "logit of class 1", ["End"], ([2, 10, -1], 1), "1 has probability 1.00"),
-        ("slider", "logit of class 2", ["Home"], ([2, 1, -10], 1), "2 has probability 4.5e−6"),
-        ("slider", "temperature", ["End"], ([2, 1, -1], 10), "0 has probability 0.38"),
-        ("slider", "temperature", ["Home"], ([2, 1, -1], 0.1), "0 has probability 1.00"),
-        ("button", "add 1 to all", ["Enter"], ([3, 2, 0], 1), "0 has probability 0.71"),
-        ("button", "subtract 1 from all", ["Space"], ([1, 0, -2], 1), "0 has probability 0.71"),
+        ("slider", "logit of class 1", ["End"], ([2, 10, -1], 1), "1 has probability >0.999"),
+        ("slider", "logit of class 2", ["Home"], ([2, 1, -10], 1), "2 has probability 4.49e−6"),
+        ("slider", "temperature", ["End"], ([2, 1, -1], 10), "0 has probability 0.378"),
+        ("slider", "temperature", ["Home"], ([2, 1, -1], 0.1), "0 has probability >0.999"),
+        ("button", "add 1 to all", ["Enter"], ([3, 2, 0], 1), "0 has probability 0.705"),
+        ("button", "subtract 1 from all", ["Space"], ([1, 0, -2], 1), "0 has probability 0.705"),
     )
     + moves(
         "cross_entropy",
         ("radio", "1", ["ArrowRight"], ([2, 1, -1], 2, 1), "costs 3.35 nats or 4.83 bits"),
-        ("slider", "logit of class 1", ["End"], ([2, 10, -1], 1, 1), "has probability 1.00"),
-        ("slider", "logit of class 0", ["Home"], ([-10, 1, -1], 1, 1), "has probability 0.88"),
+        ("slider", "logit of class 1", ["End"], ([2, 10, -1], 1, 1), "has probability >0.999"),
+        ("slider", "logit of class 0", ["Home"], ([-10, 1, -1], 1, 1), "has probability 0.881"),
         ("slider", "logit of class 2", ["ArrowLeft"], ([2, 1, -1.1], 1, 1), "costs 1.35 nats"),
         ("slider", "learning rate", ["Home"], ([2, 1, -1], 1, 0.1), "costs 1.35 nats"),
         ("button", "one step downhill", ["Enter"], None, "costs 0.53 nats"),
     )
     + moves(
         "stability",
-        ("slider", "scale s of the logits (s, 0, 0)", ["End"], (1000, 1), "gives cost inf"),
+        ("slider", "scale s of the logits (s, 0, 0)", ["End"], (130, 1), "slopes nan, nan, nan;"),
         ("radio", "1: sure and wrong", ["ArrowLeft"], (5, 0), "gives cost 0.0134"),
     )
     + moves(
         "player",
+        ("slider", "epoch", ["Home"], 0, "2 of 8 right, 8 tied; middle level"),
         ("slider", "epoch", ["End"], 1000, "own cost 0.739, yardstick 1.684, 7 of 8"),
         ("slider", "epoch", ["ArrowLeft"] * 2, 498, "Epoch 498"),
         ("button", "Step", ["Enter", "Enter"], 502, "Epoch 502"),
@@ -314,7 +315,11 @@ PLAY = """async (source) => {
     let draw = null;
     const model = { get: (name) => state[name], save_changes() {}, off() {},
         on: (event, run) => (draw = run),
-        set(name, value) { state[name] = value; seen.push(value); draw(); } };
+        set(name, value) {
+            state[name] = value;
+            draw();
+            seen.push([value, document.querySelector(".lab06-words").textContent]);
+        } };
     player.render({ model, el: document.body });
     document.querySelector("button").click();
     window.seen = seen;
@@ -329,7 +334,9 @@ def test_plays_in_still_steps_for_readers_who_asked_for_less_motion(page, motion
     page.clock.install()
     page.evaluate(PLAY, TrainingPlayer._esm)
     page.clock.run_for(2500)
-    epochs = page.evaluate("window.seen")
+    seen = page.evaluate("window.seen")
+    epochs = [epoch for epoch, _ in seen]
+    assert all(words.startswith(f"Epoch {epoch}. ") for epoch, words in seen)
     assert least <= len(epochs) <= most
     assert epochs == sorted(epochs) and 40 < epochs[-1] < 250
     assert page.locator(".lab06-second").count() == 0  # without the yardstick

@@ -98,7 +98,7 @@ def test_an_explorer_moves_with_the_keyboard(open_page):
     after = numbers(explorer), picture.inner_html(), picture.get_attribute("aria-label")
     assert all(new != old for new, old in zip(after, before, strict=True))
     assert after[0]["probabilities"][2] > before[0]["probabilities"][2]
-    assert f"class 2 has probability {after[0]['probabilities'][2]:.2f}" in after[2]
+    assert f"class 2 has probability {after[0]['probabilities'][2]:#.3g}" in after[2]
 
 
 def test_two_pictures_of_one_explorer_move_together(open_page):
