@@ -242,8 +242,8 @@ def test_huge_steps_do_the_training_cost_no_harm_on_any_split():
 
 
 def test_huge_steps_need_points_that_are_separated_soon():
-    says("09", "Do not count on that: where classes overlap there is no such end")
-    says("09", "same penguins can be separated just as well, 1001 updates do not get that far")
+    says("09", "Do not count on that where classes overlap, nor in raw units: there 1001 updates do")
+    says("09", "although the same penguins can be separated")
     x, y = raw()
     costs = one(splits()[0][0][:, 2:], y, lr=100.0)[0]  # flippers and mass alone do not separate
     assert (costs[-500:] > math.log(3)).float().mean() > 0.9
