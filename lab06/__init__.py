@@ -7,5 +7,5 @@ training  gradient descent that remembers every epoch, and the three published r
 sweep     many models trained at once, as one batched program
 plotting  the course's pictures, each with a description in words
 explore   live pictures, which move in the browser
-check     answers to the exercises: right, or what the mistake looks like
+check     feedback on the exercises: right, or what the mistake looks like
 """

@@ -1,8 +1,8 @@
-"""Checks of arguments. Each error names the argument, what was expected and what came instead."""
+"""Checks of arguments. Each error names the argument, what was expected, and what it got."""
 
 import torch
 
-LARGEST_WHOLE = 1_000_000  # epochs, classes or features: more is a slip that would fill the memory
+LARGEST_WHOLE = 1_000_000  # epochs, classes or features: more would be a slip, and fill the memory
 
 
 def check_tensor(name, value, of=""):
@@ -21,7 +21,7 @@ def check_floats(name, value):
 
 
 def check_matrix(name, value, shape):
-    """Require a floating-point matrix, called `shape` in words, with at least one entry."""
+    """Require a floating-point matrix with at least one entry; an error calls its shape `shape`."""
     check_floats(name, value)
     if value.dim() != 2:
         raise ValueError(f"{name} must have shape {shape}, got {tuple(value.shape)}")
@@ -119,7 +119,7 @@ def check_features(x, num_features):
 
 
 def own_data(x, y, num_features, num_classes):
-    """Check the data and copy it, so that a history stays true when the caller's tensors change."""
+    """Check the data and copy it, so that later changes to the caller's tensors do no harm."""
     check_matrix("x", x, shape=f"(N, {num_features})")
     check_features(x, num_features)
     check_finite("x", x)
@@ -128,7 +128,7 @@ def own_data(x, y, num_features, num_classes):
 
 
 def own(tensor):
-    """Copy a tensor. The copy can be trained with even inside torch.inference_mode()."""
+    """Copy a tensor. The copy can be trained even inside torch.inference_mode()."""
     with torch.inference_mode(False):
         return tensor.detach().clone()
 

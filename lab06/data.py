@@ -45,8 +45,9 @@ def load_penguins():
     """Return the Palmer penguins: measurements float32 (344, 4) and species int64 (344,), 0..2.
 
     The columns are `PENGUIN_MEASUREMENTS`, in millimetres and grams; a missing measurement is
-    nan. The species index `PENGUIN_SPECIES`. Every call returns new tensors. Nothing is
-    downloaded: the table, its source and its licence (CC0) ship in `lab06/data_files`.
+    nan. A species is its position in `PENGUIN_SPECIES`. Every call returns new
+    tensors. Nothing is downloaded: the table, its source and its licence (CC0) are in
+    `lab06/data_files`.
     """
     columns = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
     table = files("lab06").joinpath("data_files", "penguins.csv").read_text(encoding="utf-8")

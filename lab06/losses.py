@@ -21,10 +21,10 @@ from lab06._arguments import (
 
 
 def softmax(logits, dim=-1):
-    """Turn scores into probabilities along `dim`: positive, and with sum 1.
+    """Turn scores into probabilities along `dim`: from 0 to 1, and adding up to 1.
 
     logits: floating-point tensor of any shape, usually (N, C). Returns the same shape and dtype.
-    Stable: the largest score is subtracted first, so that `exp` never overflows.
+    The largest score is subtracted first, so that `exp` never overflows.
     Raises TypeError or ValueError for logits that are not a floating-point tensor or are
     empty, and for a `dim` that they do not have. Built in notebook 01.
     """

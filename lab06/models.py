@@ -10,8 +10,8 @@ class SoftmaxClassifier(nn.Module):
 
     Maps features, floating-point (N, in_features), to logits (N, num_classes). There is no
     softmax inside: `F.cross_entropy` expects logits and applies it.
-    Raises TypeError or ValueError if a size is not a positive int, and for features of another
-    kind, number or dtype than the layer takes. Built in notebook 06.
+    Raises TypeError or ValueError if a size is not a positive int, and for features whose
+    kind, number or dtype the layer does not take. Built in notebook 06.
     """
 
     def __init__(self, in_features, num_classes):

@@ -26,7 +26,7 @@ from lab06.losses import one_hot
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """What came of training many models.
+    """The result of training many models.
 
     cost: mean cross-entropy of each model before each update, in nats, (E, M).
     weight: last weights (M, D, C). bias: last biases (M, C), after the last update.
@@ -44,7 +44,7 @@ def train_many(x, y, weight, bias, *, lr=0.1, epochs=1000):
     weight: starts (M, D, C). bias: starts (M, C).
     lr: one learning rate for all, or a tensor (M,) with one for each, all above 0.
     epochs: the last epoch's number; as in `training`, that makes epochs + 1 updates.
-    A model that diverges has nan or infinity in its own column of `cost` and disturbs no other.
+    A model that diverges to nan or infinity does so in its own column of `cost` only.
     Nothing passed in is changed. Raises TypeError or ValueError for bad data, starts or settings.
     """
     _check_starts(weight, bias)

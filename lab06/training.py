@@ -37,12 +37,13 @@ warnings.filterwarnings("always", message="the run diverged", category=RuntimeWa
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """Every epoch of one training run of a linear classifier, logits = x @ weight + bias.
+    """Every epoch of one training run of a linear classifier: logits = x @ weight + bias.
 
     weight: recorded weights (E, D, C). bias: recorded biases (E, C), or (E, 1) where one
     number served all classes. x: features (N, D). y: class indices (N,).
     cost_function: what the run minimised, called as cost_function(logits, target, reduction=...).
-    Costs are in nats. All that follows is derived from the recorded parameters.
+    Only parameters are recorded. The quantities below are computed from them at first use, costs
+    in nats; `lab06.plotting.runs` and the player of `lab06.explore` draw them.
     """
 
     weight: torch.Tensor
@@ -192,7 +193,7 @@ def train_module(x, y, *, lr=0.1, epochs=1000):
     weight, bias = gradient_descent(
         lambda: F.cross_entropy(linear(x), y), linear.parameters(), lr=lr, epochs=epochs
     )
-    return History(weight.transpose(1, 2), bias, x, y, F.cross_entropy)  # nn.Linear holds (C, F)
+    return History(weight.transpose(1, 2), bias, x, y, F.cross_entropy)  # nn.Linear holds (C, D)
 
 
 def _train_from_zero(x, y, cost_function, lr, epochs):
@@ -213,16 +214,13 @@ def _published_linear(x):
 
 def _list_parameters(parameters):
     if isinstance(parameters, torch.Tensor) or not isinstance(parameters, Iterable):
-        came = "a single tensor" if isinstance(parameters, torch.Tensor) else repr(parameters)
-        raise TypeError(f"parameters must be a list of tensors, got {came}")
+        got = "a single tensor" if isinstance(parameters, torch.Tensor) else repr(parameters)
+        raise TypeError(f"parameters must be a list of tensors, got {got}")
     parameters = list(parameters)
     for place, parameter in enumerate(parameters):
         if not (isinstance(parameter, torch.Tensor) and parameter.requires_grad):
-            came = "one without" if isinstance(parameter, torch.Tensor) else repr(parameter)
-            raise TypeError(f"parameters must be tensors that require grad, got {came} at {place}")
-        if parameter.is_inference() or 0 in parameter.stride():
-            came = "an inference" if parameter.is_inference() else "an expanded"
-            raise ValueError(f"parameters must be ordinary tensors, got {came} tensor at {place}")
+            got = "one that does not" if isinstance(parameter, torch.Tensor) else repr(parameter)
+            raise TypeError(f"parameters must be tensors that require grad, got {got} at {place}")
     if not parameters:
         raise ValueError("parameters must hold at least one tensor, got none")
     if len({id(parameter) for parameter in parameters}) < len(parameters):
@@ -231,7 +229,7 @@ def _list_parameters(parameters):
 
 
 def _check_cost(value, parameters):
-    """Require one number that all parameters take part in."""
+    """Require a single number that depends on all parameters."""
     if not isinstance(value, torch.Tensor):
         raise TypeError(f"cost must return a tensor, got {type(value).__name__}")
     if value.numel() != 1:
@@ -243,11 +241,13 @@ def _check_cost(value, parameters):
     gradients = torch.autograd.grad(value, parameters, retain_graph=True, allow_unused=True)
     for place, gradient in enumerate(gradients):
         if gradient is None:
-            raise ValueError(f"cost must depend on all parameters, got no gradient for {place}")
+            raise ValueError(
+                f"cost must depend on all parameters, got no gradient for parameter {place}"
+            )
 
 
 def _warn_diverged(records, value, lr):
-    """Say since when the parameters of a run have not been finite."""
+    """Warn, and say since when the parameters have not been finite."""
     rows = [record.unsqueeze(-1).flatten(1) for record in records]  # also where it is one number
     finite = torch.stack([row.isfinite().all(dim=1) for row in rows]).all(dim=0)
     lost = (~finite).nonzero()

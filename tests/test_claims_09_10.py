@@ -130,6 +130,19 @@ def test_overfitting_holds_on_most_splits_and_not_on_all():
     assert at(100.0)[2][:10].float().mean() == pytest.approx(at(10.0)[2][:10].float().mean(), abs=1)
 
 
+def test_the_extra_cost_comes_from_a_few_wrong_penguins_of_growing_certainty():
+    says("09", "few misclassified penguins, about which the model is more and more certain")
+    x, x_test, y, y_test = splits()
+    certainty, unseen = {}, at(100.0)[3][:10]
+    for lr in (0.1, 10.0, 100.0):
+        *_, weight, bias = fit(x, y, lr=lr)
+        p = (x_test @ weight + bias).softmax(dim=2)
+        wrong = p.argmax(dim=2) != y_test
+        certainty[lr] = p.amax(dim=2)[wrong].mean()
+    assert certainty[0.1] < certainty[10.0] < certainty[100.0]
+    assert wrong.sum() <= 10 and unseen[wrong].sum() / unseen.sum() > 0.9
+
+
 def test_one_penguin_pays_nearly_all_of_it():
     says("09", "a single penguin is wrong, and it alone pays 99.99 % of the cost")
     unseen = at(100.0)[3][0]
@@ -138,7 +151,8 @@ def test_one_penguin_pays_nearly_all_of_it():
 
 def test_the_test_part_decides_the_first_impression():
     says("09", "was the luck of split 0: at lr 0.1 the test costs run from 0.035 to 0.082")
-    says("09", "right on 98.1 % of the penguins", "on 82 to 86 of 86 on a single one")
+    says("09", "averaged over ten splits, the same classifier is right on 98.1 % of the penguins")
+    says("09", "on a single split it is right on 82 to 86 of 86")
     trained, tested, number, _ = (values[:10] for values in at(0.1))
     assert (tested - trained).abs()[0] < 1e-3
     assert ((tested - trained).abs() > 0.005).sum() >= 7
@@ -149,8 +163,12 @@ def test_the_test_part_decides_the_first_impression():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_mini_batches_do_in_125_passes_what_the_full_batch_does_in_1000(seed):
-    says("09", "The model starts from zeros, as the full batch did")
-    says("09", "125 passes bring mini-batches to 0.044. The full batch stands at 0.140 by then")
+    says("09", "The model starts from zeros, as in full-batch training")
+    says(
+        "09",
+        "125 passes bring mini-batches to 0.044.",
+        " By then the full batch has only reached 0.140",
+    )
     x, _, y, _ = (part[0] for part in splits())
     weight, bias = torch.zeros(4, 3), torch.zeros(3)
     shuffling = torch.Generator().manual_seed(seed)
@@ -214,12 +232,36 @@ def test_a_step_lands_beyond_the_lowest_point_above_1_and_farther_away_above_2()
 
 
 def test_huge_steps_do_the_training_cost_no_harm_on_any_split():
+    says("09", "separated without a single mistake, which even the largest steps here manage")
     says("09", "even huge steps do it no harm")
     x, _, y, _ = splits(20)
     _, _, weight, bias = fit(x, y, lr=1e5)
     assert (right(x, y, weight, bias) == 256).all()
     for seen in (losses(x, y, weight, bias).mean(dim=1), at(100.0)[0]):
         assert (seen < 0.002).all()
+
+
+def test_huge_steps_need_points_that_are_separated_soon():
+    says("09", "Do not count on that where classes overlap, nor in raw units: there 1001 updates do")
+    says("09", "although the same penguins can be separated")
+    x, y = raw()
+    costs = one(splits()[0][0][:, 2:], y, lr=100.0)[0]  # flippers and mass alone do not separate
+    assert (costs[-500:] > math.log(3)).float().mean() > 0.9
+    rates = torch.logspace(-10, 2, 40)
+    found = fit(x.expand(40, -1, -1), y.expand(40, -1), lr=rates)[1].argmax(dim=2)
+    assert (found == y).sum(dim=1).max() < 200
+    *_, weight, bias = one(splits()[0][0], y, lr=100.0)
+    weight = weight[0].double() / x.std(dim=0).double().unsqueeze(1)
+    logits = (x.double() - x.mean(dim=0)) @ weight + bias[0]  # linear in raw units, too
+    assert (logits.argmax(dim=1) == y).all()
+
+
+def test_raw_units_never_recover_on_any_split():
+    says("09", "Does it recover?", "It does not, not once.")
+    x, y = penguins()
+    training = torch.stack([order_of(seed)[86:] for seed in range(10)])
+    costs = fit(x[training], y[training])[0]
+    assert (costs[1:] > math.log(3)).all()
 
 
 @cache
@@ -239,7 +281,7 @@ def held_out(lr, orders=4):
 
 
 def test_mistakes_lie_between_adelie_and_chinstrap_in_every_order():
-    says("09", "No Gentoo is mistaken, and no other penguin is taken for one")
+    says("09", "No Gentoo is misclassified, and no other penguin is taken for one")
     _, y = penguins()
     guess = held_out(0.1).argmax(dim=2)
     assert ((guess == 2) == (y == 2)).all()
@@ -258,7 +300,7 @@ def test_neighbours_of_the_wrong_ones_are_of_the_other_species():
 
 def test_the_model_is_too_modest_and_less_so_with_larger_steps():
     says("09", "The model expects 12 mistakes and makes 4. It is too modest")
-    says("09", "so at 0.1 it had not arrived. That fits a model that was too modest")
+    says("09", "so at 0.1 training was not finished. That fits a model that is too modest")
     _, y = penguins()
     expected, made = {}, {}
     for lr in (0.1, 1.0):
@@ -289,7 +331,7 @@ def test_the_doubled_softmax_on_penguins():
 
 
 def test_either_of_two_measurements_can_carry_the_credit():
-    says("09", "where two measurements rise together, either of them can carry the credit")
+    says("09", "where two measurements rise together, either of them can take the credit")
     x, _, y, _ = (part[0] for part in splits())
     assert torch.corrcoef(x.T)[2, 3] > 0.8
     for kept, lost in ((2, 3), (3, 2)):
@@ -394,7 +436,7 @@ def test_a_perfect_prediction_costs_0_for_hard_targets_only(smoothing):
 
 
 def test_five_broken_runs_print_less_than_the_healthy_ones():
-    says("10", "In the sixth, together with the other three. Five broken runs have a lower cost.")
+    says("10", "The sixth, together with the other three. Five broken runs have a lower cost.")
     says("10", "Five of them print a *lower* cost here than correct code")
     ends = {number: case(number)[-1, 0].item() for number in COSTS}
     ends[8] = descend(F.cross_entropy, cleared="never")[-1, 0].item()
@@ -422,8 +464,8 @@ def test_mean_over_everything_is_a_third_of_the_learning_rate(seed):
 
 
 def test_large_steps_arrive_where_the_points_can_be_separated_and_not_where_they_overlap():
-    says("10", "These eight points can be separated, so even such steps arrive in the end")
-    says("10", "where classes overlap, they go on leaping")
+    says("10", "These eight points can be separated, so even such steps get there in the end")
+    says("10", "where classes overlap, they may leap for ever")
     starts = 0.3 * torch.randn(20, 4, 3, generator=torch.Generator().manual_seed(0))
     costs = fit(X.expand(20, -1, -1), Y.expand(20, -1), lr=0.8, weight=starts)[0]
     assert (costs[-1] < HEALTHY).all() and (costs.max(dim=0).values > 5).all()
@@ -442,7 +484,7 @@ def test_the_sum_leaps_for_hundreds_of_epochs():
 
 @pytest.mark.parametrize("seed", [None, 0, 1])
 def test_clearing_after_the_step_is_as_good_and_before_the_step_is_not(seed):
-    says("10", "clears the gradient once in every round, and after the step does as well as before")
+    says("10", "in every round, and after the step is as good a place as before")
     start = None
     if seed is not None:
         start = torch.randn(4, 3, generator=torch.Generator().manual_seed(seed))
@@ -474,6 +516,28 @@ def test_the_shared_bias_is_slower_and_not_unable():
     assert one(X, Y, shared_bias=True)[0][-1] == pytest.approx(0.400, abs=5e-4)
     assert (logits.argmax(dim=2) == Y).all() and 0.24 < costs[-1] < HEALTHY
     assert 1900 < (costs > HEALTHY).nonzero()[-1, 0] + 1 < 2001
+
+
+def test_symptoms_that_depend_on_the_data():
+    says("10", "the yardstick may rise")
+    says("10", "better than you dared hope; or the cost swings without end")
+    yardstick = case(1)[:, 1]
+    assert yardstick[-1] > yardstick[200]  # softmax twice, on the eight points: it rises
+    x, _, y, _ = (part[0] for part in splits())
+    ends = [one(x, y, twice=True, updates=n) for n in (1, 101, 1001)]
+    seen = [F.cross_entropy(x @ weight[0] + bias[0], y).item() for *_, weight, bias in ends]
+    assert seen == sorted(seen, reverse=True)  # on the penguins it falls
+    for columns, cleared in (([0, 1, 2, 3], 0.1), ([0, 2], 0.2)):
+        points, truth = x[:, columns], F.one_hot(y, 3).float()
+        weight, gradient, costs = torch.zeros(len(columns), 3), 0, []
+        for _ in range(1001):
+            logits = points @ weight
+            costs.append(F.cross_entropy(logits, y).item())
+            gradient = gradient + points.T @ (logits.softmax(dim=1) - truth) / len(y)
+            weight = weight - 0.1 * gradient
+        assert one(points, y)[0][-1] < cleared
+        swings = sum(b > a for a, b in itertools.pairwise(costs[-500:]))
+        assert (costs[-1] < 0.02) if len(columns) == 4 else swings > 100
 
 
 @cache

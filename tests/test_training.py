@@ -434,20 +434,10 @@ def test_gradient_descent_takes_model_parameters():
         (
             [torch.ones(2)],
             TypeError,
-            "parameters must be tensors that require grad, got one without at 0",
+            "parameters must be tensors that require grad, got one that does not at 0",
         ),
         ([1.0], TypeError, "parameters must be tensors that require grad, got 1.0 at 0"),
         (None, TypeError, "parameters must be a list of tensors, got None"),
-        (
-            [torch.ones(2, requires_grad=True), torch.ones(1, 2).expand(2, 2).requires_grad_()],
-            ValueError,
-            "parameters must be ordinary tensors, got an expanded tensor at 1",
-        ),
-        (
-            [torch.inference_mode()(torch.ones)(2, requires_grad=True)],
-            ValueError,
-            "parameters must be ordinary tensors, got an inference tensor at 0",
-        ),
         (
             2 * [torch.ones(2, requires_grad=True)],
             ValueError,
@@ -476,7 +466,7 @@ def test_gradient_descent_refuses_parameters(parameters, error, message):
         (
             lambda z: torch.ones(1, requires_grad=True),
             ValueError,
-            "cost must depend on all parameters, got no gradient for 0",
+            "cost must depend on all parameters, got no gradient for parameter 0",
         ),
     ],
 )
@@ -490,7 +480,7 @@ def test_gradient_descent_and_train_refuse_costs(cost, error, message):
 
 def test_gradient_descent_names_the_parameter_that_is_left_out():
     used, unused = (torch.ones(2, requires_grad=True) for _ in range(2))
-    with pytest.raises(ValueError, match="got no gradient for 1$"):
+    with pytest.raises(ValueError, match="got no gradient for parameter 1$"):
         gradient_descent(lambda: used.sum(), [used, unused])
     assert torch.equal(used, torch.ones(2))
 

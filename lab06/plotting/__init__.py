@@ -4,8 +4,9 @@
 readers who cannot see it. Each helper writes that description from the data it draws.
 
 The same thing looks the same in every notebook: a class has one colour and one marker, a
-published run one colour and one line style; a run's own cost is solid, the yardstick dashed.
-The colours keep apart for colour-blind eyes, and no meaning hangs on colour alone.
+published run one colour and one line style; a run's own cost is solid, the yardstick dashed
+(`style.py`). `runs.py` draws what `lab06.training` records, a `History`.
+Colour-blind readers can tell the colours apart, and no meaning depends on colour alone.
 
 Letters in shapes: N samples, C classes, E epochs.
 """

@@ -64,7 +64,7 @@ def plot_neg_log(probabilities=(), ax=None):
 
 
 def plot_against_scale(scale, curves, *, ylabel, ax=None):
-    """Draw two curves over a growing scale of the logits and say where one stops being finite.
+    """Draw two curves over a growing scale of the logits and mark where one stops being finite.
 
     scale: (S,), above 0. curves: dict from name to values (S,), which may hold inf and nan.
     """
@@ -130,8 +130,8 @@ def plot_curves(x, curves, *, xlabel, ylabel, log=False, ax=None):
 def plot_shares(orders, axes=None):
     """Draw what each change adds to a cost, one panel per change and one row per order of them.
 
-    orders: list of dicts from change to what it adds, in nats; a dict's order is that of the
-    changes, and each dict holds the same ones.
+    orders: list of dicts from change to what it adds, in nats. All hold the same changes, each in
+    the order in which they are made.
     """
     if axes is None:
         axes = canvas(1, len(orders[0]), width=7.6, height=3.1, sharex=True, sharey=True)

@@ -35,10 +35,10 @@ def plot_scatter(x, y, *, names, xlabel, ylabel, ax=None):
 
 
 def plot_decision(scores, x, y, *, names, xlabel, ylabel, ax=None):
-    """Draw which class a model picks all over a plane, as shaded regions, with samples on top.
+    """Shade each point of a plane by the class that a model picks there, with samples on top.
 
     scores: function from points (P, 2) to logits (P, C), of which the largest wins; where they
-    are linear, the borders are exact. The rest as in `plot_scatter`.
+    are linear, the borders are exact. The other arguments are those of `plot_scatter`.
     """
     ax = plot_scatter(x, y, names=names, xlabel=xlabel, ylabel=ylabel, ax=ax)
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
@@ -67,7 +67,7 @@ def plot_decision(scores, x, y, *, names, xlabel, ylabel, ax=None):
 
 
 def _name_region(ax, inside, across, up, x, name, color):
-    """Write a region's name where its text fits into the region and is far from every sample."""
+    """Write a region's name where the text fits into it, as far as possible from every sample."""
     wide = inside.T.float()  # (across, up)
     fits = (wide[:-90] * wide[45:-45] * wide[90:])[::10, 20:-20:10].flatten() > 0
     places = torch.cartesian_prod(across[45:-45:10], up[20:-20:10])[fits]

@@ -1,4 +1,4 @@
-"""Training runs: cost and yardstick over the epochs."""
+"""Training runs, each a `lab06.training.History`: cost and yardstick over the epochs."""
 
 import math
 
@@ -19,7 +19,8 @@ from lab06.plotting.style import (
 def plot_costs(runs, *, ax=None):
     """Draw the own cost of several runs, every epoch, with its last value at the end of the line.
 
-    runs: dict from name to `History`. The names of the published runs have fixed styles.
+    runs: dict from name to `History`. The names in `RUN_STYLES` have a style of their own, all
+    others share one.
     """
     ax = canvas() if ax is None else ax
     ends = []
@@ -38,8 +39,8 @@ def plot_costs(runs, *, ax=None):
 def plot_side_by_side(runs, *quantities, axes=None):
     """Draw one panel per run, all on one scale, and return the axes.
 
-    runs: dict from name to `History`. quantities: one or more of "cost" (solid),
-    "cross_entropy" (the yardstick, dashed) and "accuracy"; every epoch is drawn.
+    runs: dict from name to `History`, as in `plot_costs`. quantities: one or more attributes of a
+    `History`: "cost" (solid), "cross_entropy" (the yardstick, dashed), "accuracy".
     axes: one for each run, made here if None.
     """
     if axes is None:
@@ -73,7 +74,7 @@ def plot_logged_costs(costs, *, every=100, epochs=None, name="", ax=None):
 
     costs: one cost per epoch, (E,), tensor or list. every: the log prints each `every`-th epoch.
     epochs: first and last epoch to draw, or None for all; up to 60 epochs get a dot each.
-    name: a published run's name gives its colour.
+    name: the colour is that of this name in `RUN_STYLES`.
     """
     ax = canvas(height=3.0) if ax is None else ax
     costs = torch.as_tensor(costs)

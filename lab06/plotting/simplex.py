@@ -45,11 +45,11 @@ def plot_simplex(probabilities, target=None, *, labels=(), ax=None):
 
 
 def _label_points(ax, points, labels):
-    """Write each label inside its marker; points that stand too close get theirs side by side.
+    """Write each label inside its marker; labels of points too close together go side by side.
 
     points: (N, 2). The training player does the same in the browser: explore_files/player.js.
     """
-    digit = 7 * 1.25 / (72 * ax.figure.get_figheight())  # its height, in sides of the triangle
+    digit = 7 * 1.25 / (72 * ax.figure.get_figheight())  # height of a digit, in triangle sides
     groups = {}
     for (x, y), label in zip(points.tolist(), labels, strict=True):
         near = (
@@ -96,8 +96,8 @@ def plot_descent_arrows(target, ax=None):
 def plot_squashed_simplex(probabilities, *, labels=(), ax=None):
     """Draw predictions (hollow), where a second softmax moves them (filled), and all it can reach.
 
-    probabilities: (N, 3). Shaded is everything that a second softmax can return, bounded by what
-    it makes of the simplex's sides; the dotted triangle has the same corners, and is larger.
+    probabilities: (N, 3). Shaded is everything that a second softmax can return, bounded by where
+    it moves the simplex's sides; the dotted triangle has the same corners, and is larger.
     labels: a short text for each sample.
     """
     ax = _empty_simplex(ax)

@@ -8,8 +8,8 @@ import math
 
 from IPython.display import display
 
-# Said on stderr under a notebook's first cell where the home folder is new or cannot be written to.
-# matplotlib works all the same, and a student has nothing to do. Hence before its import:
+# Where the home folder is read-only or new, matplotlib says so on stderr, under a notebook's first
+# cell, and works all the same. To keep that out, the filter must be there before the import:
 SETTING_UP = (
     "mkdir -p failed",
     "Matplotlib created a temporary cache directory",
@@ -78,7 +78,7 @@ def show(axes):
 def picture(axes):
     """Return what `show` displays, as a dict from MIME type to content.
 
-    The picture stands in HTML: beside a bare image/png, JupyterLab shows no alternative text.
+    The picture is part of HTML, since JupyterLab shows no alternative text for a bare image/png.
     """
     figure = getattr(axes, "flat", [axes])[0].figure
     missing = [ax for ax in figure.axes if not hasattr(ax, "description")]
@@ -97,11 +97,11 @@ def picture(axes):
 
 
 def label_ends(ax, ends):
-    """Write texts at the right edge beside their lines, moved up where they would overlap.
+    """Write texts beside the right ends of their lines, moved up where they would overlap.
 
     ends: list of (height in data units, text, colour).
     """
-    ax.autoscale_view()  # the limits must be settled before heights are computed from them
+    ax.autoscale_view()  # settles the limits, from which the heights are computed
     to_axes = ax.transData + ax.transAxes.inverted()  # heights from 0 to 1, also on a log scale
     line = 0.06 * 3.6 / ax.figure.get_figheight()  # height of one line of text
     taken = -math.inf
