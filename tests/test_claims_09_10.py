@@ -242,7 +242,9 @@ def test_huge_steps_do_the_training_cost_no_harm_on_any_split():
 
 
 def test_huge_steps_need_points_that_are_separated_soon():
-    says("09", "Do not count on that where classes overlap, nor in raw units: there 1001 updates do")
+    says(
+        "09", "Do not count on that where classes overlap, nor in raw units: there 1001 updates do"
+    )
     says("09", "although the same penguins can be separated")
     x, y = raw()
     costs = one(splits()[0][0][:, 2:], y, lr=100.0)[0]  # flippers and mass alone do not separate
