@@ -156,7 +156,6 @@ CATALOGUE = {
             "no gradient": lambda z: F.log_softmax(z, 1).detach(),
             "replaced": replaced,
             "in place": in_place,
-            "dtype": lambda z: F.log_softmax(z.float(), 1),
             "sum not shifted": lambda z: z - largest(z) - log_of_sum(z),
             "maximum of the column": columns,
             "Python's sum": python_sum,
@@ -181,6 +180,7 @@ CATALOGUE = {
             ),
             "loop": by_loop,
             "in place on a copy": in_place_on_a_copy,
+            "dtype": lambda z: F.log_softmax(z.float(), 1),
         },
     },
     check.nll_loss: {
@@ -220,14 +220,14 @@ CATALOGUE = {
             "y for the row, too": lambda log_p, y: -log_p[y, y].mean(),
             "diagonal": lambda log_p, y: -log_p[range(len(y)), range(len(y))].mean(),
             "log_p of the notebook": lambda log_probabilities, y: -log_p[range(len(y)), y].mean(),
+            "torch": F.nll_loss,
+            "gather": lambda log_p, y: -log_p.gather(1, y.unsqueeze(1)).squeeze(1).mean(),
+            "take_along_dim": lambda log_p, y: -log_p.take_along_dim(y[:, None], dim=1).mean(),
         },
         "right": {
-            "torch": F.nll_loss,
             "indexing": lambda log_p, y: -log_p[range(len(y)), y].mean(),
-            "gather": lambda log_p, y: -log_p.gather(1, y.unsqueeze(1)).squeeze(1).mean(),
             "loop": nll_by_loop,
             "where": nll_by_where,
-            "take_along_dim": lambda log_p, y: -log_p.take_along_dim(y[:, None], dim=1).mean(),
         },
     },
 }

@@ -92,7 +92,10 @@ def softmax(answer):
         (torch.tensor([200.0, 0.0, 199.0]), 0),
         (torch.tensor([-200.0, -201.0]), 0),
         (torch.tensor([[200.0, 0.0], [-200.0, -201.0]]), 1),
+        (torch.tensor([1e4, 0.0, -1e4]), 0),
+        (torch.tensor([-1e4, -2e4]), 0),
         (row.double(), 0),
+        (1000 * square.double(), 1),
     ]
     cases = [{"logits": logits, "dim": dim} for logits, dim in cases]
     judge(answer, [F.softmax], cases, SOFTMAX, gradient=["logits"])
@@ -142,7 +145,9 @@ TEMPERATURE = {
 def temperature(answer):
     """Check a function with_temperature(logits, temperature) for logits (N, C)."""
     logits = torch.tensor([[2.0, 1.0, -1.0], [0.0, 0.0, 3.0]])
-    cases = [(logits, 2.0), (logits, 0.5), (logits[:1], 1.0), (100 * logits, 0.1)]
+    cases = [(logits, 2.0), (logits, 0.5), (logits[:1], 1.0), (logits[:, 1:], 3.0)]
+    cases += [(100 * logits, 0.1), (-100 * logits, 0.01), (100 * logits, 150.0)]
+    cases += [(logits.double(), 5.0)]
     cases = [{"logits": logits, "temperature": t} for logits, t in cases]
     judge(answer, [lambda z, t: F.softmax(z / t, dim=1)], cases, TEMPERATURE)
     return "High temperatures flatten, low ones sharpen, and no row overflows."

@@ -11,14 +11,17 @@ def cases():
     """Small batches. In the second, one-hot rows that count their own classes are too narrow."""
     pair = torch.tensor([[2.0, 0.5, -1.0], [0.0, 3.0, 1.0]])
     wave = (torch.arange(24.0) ** 2).sin().reshape(6, 4) * 3
-    large = torch.tensor([[100.0, 101.0, 99.0], [-100.0, -101.0, -99.0]])
+    large = torch.tensor([[1000.0, 960.0, 990.0], [-1000.0, -960.0, -990.0]])
+    unlikely = torch.tensor([[0.0, 70.0, 1.0], [9.0, 0.0, -14.0], [0.0, 1.0, 2.0]])
     batches = [
         (pair, [0, 2]),
         (pair, [0, 0]),
         (torch.tensor([[1.0, 0.0, 0.0, 2.0, -1.0]]), [3]),
         (wave, [3, 1, 0, 1, 2, 2]),
-        (large[:1], [0]),
-        (large, [0, 1]),
+        (large[:1], [1]),
+        (large, [1, 0]),
+        (unlikely[1:], [2, 0]),
+        (unlikely, [0, 2, 1]),
         (wave[:3].double(), [3, 0, 1]),
     ]
     return [{"logits": logits, "y": torch.tensor(y)} for logits, y in batches]
@@ -27,7 +30,12 @@ def cases():
 @judged
 def cross_entropy(answer):
     """Check a function my_cross_entropy(logits, y): logits (N, C), y (N,), the mean in nats."""
-    judge(answer, [F.cross_entropy], cases(), m.COSTS, gradient=["logits"])
+    without = {
+        "Now by hand, from `softmax` on, without F.cross_entropy and F.nll_loss.": (
+            "cross_entropy nll_loss CrossEntropyLoss NLLLoss"
+        )
+    }
+    judge(answer, [F.cross_entropy], cases(), m.COSTS, gradient=["logits"], without=without)
     return "One number for any batch, and its gradient with respect to the logits is right, too."
 
 
@@ -123,5 +131,6 @@ GRADIENTS = m.after_each([lambda z, y: (z, m.one_hot_rows(z, y), y)], OF_LOGITS)
 @judged
 def cross_entropy_gradient(answer):
     """Check a function my_gradient(logits, y): the gradient of the mean, of shape (N, C)."""
-    judge(answer, [gradient], cases(), GRADIENTS)
+    without = {"Now by formula, without autograd.": "backward autograd jacobian jacrev vjp grad"}
+    judge(answer, [gradient], cases(), GRADIENTS, without=without)
     return "Prediction minus truth, over N: what autograd finds, without autograd."

@@ -203,8 +203,15 @@ def nll_loss(answer):
         (wave, [2, 0, 0, 1, 2]),
         (sure[:1], [0]),
         (sure, [0, 2]),
+        (sure, [1, 1]),
+        (50 * wave, [2, 1, 0, 1, 0]),
         (wave.double(), [0, 1, 1, 2, 0]),
     ]
     cases = [{"log_probabilities": log_p, "y": torch.tensor(y)} for log_p, y in cases]
-    judge(answer, [F.nll_loss], cases, NLL, gradient=["log_probabilities"])
+    without = {
+        "Now by indexing, without gather and F.nll_loss.": (
+            "gather take_along_dim nll_loss NLLLoss cross_entropy CrossEntropyLoss"
+        )
+    }
+    judge(answer, [F.nll_loss], cases, NLL, gradient=["log_probabilities"], without=without)
     return "One entry of each row, and minus infinity elsewhere does no harm."

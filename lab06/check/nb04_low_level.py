@@ -67,12 +67,15 @@ def accuracy(answer):
     tall = [[0.5, 2, 1], [0.5, 1, 0], [2, 0, 0.5], [0.5, 1, -1], [3, 1.5, 4]]
     narrow = [[-1, 1.5], [1, -1], [-1, 1], [0, -1]]
     huge = [[500, 900, 0], [2, 0, 1], [0, 1, 2], [1, 0, 3], [1, 2, 0]]
+    close = [[0.3, 0.3001, -9], [20, 30, 0], [-40, -30, -20], [2, 2.2, -4], [0, 0, 0.1]]
     cases = [
         (square, [0, 2, 3, 2]),
         (tall, [0, 2, 1, 1, 0]),
         (narrow, [0, 1, 1, 0]),
         (huge, [1, 0, 2, 2, 0]),
+        (close, [0, 1, 0, 0, 2]),
         ([[0.1, 0.4, 0.2, 0.3]], [1]),
+        ([[0.1, 0.4]], [0]),
     ]
     cases = [
         {"logits": torch.tensor(z, dtype=torch.float32), "y": torch.tensor(y)} for z, y in cases
@@ -146,7 +149,8 @@ def update(answer):
         {"W": wide, "x": x[:2], "y": torch.tensor([0, 2]), "lr": 0.1},
         {"W": wide, "x": torch.tensor([[0.5, 1.0]]), "y": torch.tensor([1]), "lr": 0.5},
         {"W": torch.zeros(4, 3), "x": x_lab, "y": y_lab, "lr": 0.1},
-        {"W": wide.double(), "x": x.double(), "y": torch.tensor([1, 0, 2]), "lr": 0.5},
+        {"W": wide.double(), "x": x.double(), "y": torch.tensor([1, 0, 2]), "lr": 0.25},
+        {"W": 1000 * wide, "x": x, "y": torch.tensor([1, 0, 2]), "lr": 3.0},
     ]
     judge(answer, [step], cases, UPDATE)
     return "One step downhill, and the old W is still there."

@@ -5,21 +5,29 @@ from functools import partial
 import torch
 import torch.nn.functional as F
 
-from lab06 import losses
 from lab06.check._judge import NotYet, call, judge, judged, need_function, trying
 from lab06.check._values import shown, type_name
 
 
+def healthy(logits, target):
+    return F.cross_entropy(logits, target)
+
+
 def by_hand(logits, target):
-    rows = F.one_hot(target, logits.shape[1])
-    return -(rows * F.log_softmax(logits, dim=1)).sum(dim=1).mean()
+    log_p = F.log_softmax(logits, dim=1)
+    return -log_p[range(len(target)), target.long()].mean()
+
+
+def by_logsumexp(logits, target):
+    true = logits.gather(1, target.long().unsqueeze(1)).squeeze(1)
+    return (logits.logsumexp(dim=1) - true).mean()
 
 
 def rounded_differently(logits, target):
     return F.cross_entropy(logits, target) * (1 + 2e-6)  # float32 has about seven digits
 
 
-HEALTHY = (F.cross_entropy, by_hand, losses.cross_entropy, rounded_differently)
+HEALTHY = (healthy, by_hand, by_logsumexp, rounded_differently)
 
 
 def softmax_twice(logits, target):
