@@ -1,16 +1,20 @@
 """What stands in a student's function: its words, its numbers, and the helpers that it calls.
 
 An explanation is given only if it can be seen there, or tried out: `repairs` makes functions that
-are the student's own but for one number or one name.
+are the student's own but for one place in their syntax tree.
 """
 
+import ast
 import builtins
 import dis
+import inspect
+import textwrap
 from types import BuiltinFunctionType, CodeType, FunctionType
 
 import torch
 from torch.overrides import TorchFunctionMode
 
+from lab06.check._values import listed
 from lab06.training import History
 
 TAKE_TURNS = [  # names that are easily confused
@@ -24,12 +28,17 @@ TAKE_TURNS = [  # names that are easily confused
     ("zeros", "ones"),
     ("std", "var"),
     ("all", "any"),
+    ("unsqueeze", "squeeze"),
 ]
+KINDS = ("number", "sign", "operator", "order", "comparison", "name", "function")
+OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
+COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq)
 REDUCTIONS = {"sum", "mean", "amax", "amin", "max", "min", "logsumexp", "std", "var"}
 
 
 def functions_of(answer):
     """List the functions that a student wrote: the answer, and the notebook's that it calls."""
+    answer = type(answer) if isinstance(answer, torch.nn.Module) else answer
     methods = vars(answer).values() if isinstance(answer, type) else [answer]
     found = [each for each in methods if isinstance(each, FunctionType)]
     for function in found:  # grows on the way
@@ -65,6 +74,8 @@ def words_of(answer):
             words.update(f"{name}()" for name in code.co_names if name in vars(builtins))
             for constant in code.co_consts:
                 words.update(constant if isinstance(constant, tuple) else (constant,))
+            if any(step.opname == "COMPARE_OP" for step in dis.get_instructions(code)):
+                words.add("==")
         if ... in words:
             words.add("...")
         for value in globals_of(function).values():
@@ -91,13 +102,13 @@ def borrowed(answer):
 
 
 class Keeping(TorchFunctionMode):
-    """Inside, a reduction along a dimension keeps it, unless it says otherwise."""
+    """Inside, each reduction along a dimension keeps it."""
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         kwargs = dict(kwargs or {})
-        along = {"dim", "axis"} & {*kwargs} or (len(args) == 2 and isinstance(args[1], int))
+        along = {"dim", "axis"} & {*kwargs} or (len(args) > 1 and isinstance(args[1], int))
         if function.__name__ in REDUCTIONS and along:
-            kwargs.setdefault("keepdim", True)
+            args, kwargs = args[:2], kwargs | {"keepdim": True}
         return function(*args, **kwargs)
 
 
@@ -125,78 +136,92 @@ def within(mode, answer):
 
 
 def repairs(answer, cases):
-    """Yield what could be wrong about one number or name, and the answer with another there."""
-    if not isinstance(answer, FunctionType) or not _ends(answer.__code__):
+    """Yield what could be wrong in one place of a function, and the function with another there.
+
+    A function with a `while` is left alone: with another number it might never end.
+    """
+    tree = _tree_of(answer)
+    if tree is None or any(isinstance(node, ast.While) for node in ast.walk(tree)):
         return
-    numbers = dict.fromkeys(
-        constant
-        for code in codes_of(answer.__code__)
-        for constant in code.co_consts
-        if type(constant) in (int, float)
-    )
-    for number in numbers:
-        for words, of_case in _sizes(cases):
-            yield (
-                f"The {number:g} in your function should be {words}.",
-                _following(answer, number, of_case),
-            )
-        for other in (0, 1, -1, 2, 1.0, 100.0):
-            if other != number:
-                yield (
-                    _look(f"{number:g}", "number"),
-                    _following(answer, number, lambda case, other=other: other),
-                )
-    names = {name for code in codes_of(answer.__code__) for name in code.co_names}
-    for group in TAKE_TURNS:
-        for name in names.intersection(group):
-            for other in group:
-                if other != name:
-                    yield _look(name, "function"), _with(answer, name, other)
+    names = dict(zip([each.arg for each in tree.args.args], cases[0].values(), strict=False))
+    for parent in [*ast.walk(tree)]:
+        for field, value in [*ast.iter_fields(parent)]:
+            for node in [*value] if isinstance(value, list) else [value]:
+                for what, other in _others(node, names):
+                    ast.fix_missing_locations(ast.copy_location(other, node))
+                    changed = [other if each is node else each for each in listed(value)]
+                    setattr(parent, field, changed if isinstance(value, list) else other)
+                    try:
+                        function = _made(tree, answer)
+                    finally:
+                        setattr(parent, field, value)
+                    yield _look(node, parent, what), function
 
 
-def _look(word, kind):
-    return f"Look at the `{word}` in your function: with another {kind} there it would be right."
+def _look(node, place, what):
+    text = ast.unparse(place if isinstance(place, (ast.expr, ast.keyword)) else node)
+    text = text if len(text) <= 60 else ast.unparse(node)
+    if what in KINDS:
+        return f"Look at `{text[:60]}`: with another {what} there, the numbers would be right."
+    return f"Look at `{text[:60]}`: {ast.unparse(node)} should be {what}."
 
 
-def _sizes(cases):
-    """List what a number in a function may stand for, in words, and as a function of the case."""
-    for place, (name, value) in enumerate(cases[0].items()):
-        if isinstance(value, (int, float)):
-            yield f"the argument {name}", lambda case, p=place: case[p]
-        elif isinstance(value, torch.Tensor):
-            for dim in range(min(case[name].dim() for case in cases)):
-                words = f"the size of {name} along dim {dim}"
-                yield words, lambda case, p=place, dim=dim: case[p].shape[dim]
+def _others(node, names):
+    """List what may stand in place of one node of a tree, and what kind of thing that is."""
+    if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+        return
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        for name, value in names.items():
+            if isinstance(value, (int, float)):
+                yield f"the argument {name}", ast.Name(name, ast.Load())
+            for dim in range(value.dim() if isinstance(value, torch.Tensor) else 0):
+                shape = ast.Attribute(ast.Name(name, ast.Load()), "shape", ast.Load())
+                size = ast.Subscript(shape, ast.Constant(dim), ast.Load())
+                yield f"the size of {name} along dim {dim}", size
+        for other in dict.fromkeys((0, 1, -1, 2, node.value - 1, node.value + 1)):
+            if other != node.value:
+                yield "number", ast.Constant(other)
+    elif isinstance(node, ast.UnaryOp):
+        yield "sign", node.operand
+        if isinstance(node.operand, ast.Constant) and type(node.operand.value) in (int, float):
+            for other in (0, 1, 2):
+                yield "number", ast.Constant(other)
+    elif isinstance(node, ast.BinOp):
+        for operator in OPERATORS:
+            if type(node.op) is not operator:
+                yield "operator", ast.BinOp(node.left, operator(), node.right)
+        yield "order", ast.BinOp(node.right, node.op, node.left)
+    elif isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARISONS:
+        for operator in COMPARISONS:
+            if type(node.ops[0]) is not operator:
+                yield "comparison", ast.Compare(node.left, [operator()], node.comparators)
+    elif isinstance(node, ast.Name) and node.id in names:
+        for other in names:
+            if other != node.id:
+                yield "name", ast.Name(other, ast.Load())
+    elif isinstance(node, ast.Attribute):
+        for other in (each for group in TAKE_TURNS if node.attr in group for each in group):
+            if other != node.attr:
+                yield "function", ast.Attribute(node.value, other, ast.Load())
 
 
-def _following(answer, number, of_case):
-    """Return the answer with of_case(arguments) in place of a number."""
-    return lambda *case: _with(answer, number, of_case(case))(*case)
+def _tree_of(answer):
+    """Return the syntax tree of a function or a lambda, if its text is known."""
+    if not isinstance(answer, FunctionType) or answer.__code__.co_freevars:
+        return None
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(answer)))
+    except (OSError, TypeError, SyntaxError):
+        return None
+    kind = ast.Lambda if answer.__name__ == "<lambda>" else ast.FunctionDef
+    found = [node for node in ast.walk(tree) if isinstance(node, kind)]
+    return found[0] if len(found) == 1 or kind is ast.FunctionDef else None
 
 
-def _with(answer, old, new):
-    """Return a function like `answer`, with another number or name in place of an old one."""
-    code = _changed(answer.__code__, old, new)
-    parts = (answer.__globals__, answer.__name__, answer.__defaults__, answer.__closure__)
-    return FunctionType(code, *parts)
-
-
-def _changed(code, old, new):
-    def swap(each):
-        if isinstance(each, CodeType):
-            return _changed(each, old, new)
-        return new if type(each) is type(old) and each == old else each
-
-    names, constants = map(swap, code.co_names), map(swap, code.co_consts)
-    return code.replace(co_names=tuple(names), co_consts=tuple(constants))
-
-
-def _ends(code):
-    """Is it certain that a function ends, whatever its numbers? Only a `for` may go back."""
-    for each in codes_of(code):
-        steps = {step.offset: step for step in dis.get_instructions(each)}
-        for step in steps.values():
-            back = "JUMP" in step.opname and step.argval <= step.offset
-            if back and steps[step.argval].opname != "FOR_ITER":
-                return False
-    return True
+def _made(tree, answer):
+    """Make a function of a syntax tree, in the place of an answer."""
+    names = dict(answer.__globals__)
+    if isinstance(tree, ast.Lambda):
+        return eval(compile(ast.Expression(tree), "<check>", "eval"), names)
+    exec(compile(ast.Module([tree], []), "<check>", "exec"), names)
+    return names[tree.name]

@@ -58,7 +58,13 @@ def _near(left, right, rtol=2e-5, atol=1e-6):
 
 
 def in_words(case):
-    return ", ".join(f"{name} = {shown(value)}" for name, value in case.items())
+    """Write the arguments, with as many digits as it takes to tell their entries apart."""
+    return ", ".join(f"{name} = {shown(value, _digits(value))}" for name, value in case.items())
+
+
+def _digits(value):
+    entries = {*value.flatten().tolist()} if isinstance(value, torch.Tensor) else ()
+    return next((n for n in range(4, 9) if len({f"{e:.{n}g}" for e in entries}) == len(entries)), 9)
 
 
 def shown(value, digits=4):
@@ -72,15 +78,13 @@ def shown(value, digits=4):
 
 def difference(right, got):
     """Say what was expected and what came, with as many digits as it takes for them to differ."""
-    wrong = [*zip(*(~_near(right, got)).nonzero(as_tuple=True), strict=True)] or [()]
-    place = tuple(map(int, wrong[0]))
-    digits = next(
-        (n for n in range(4, 18) if shown(right[place], n) != shown(got[place], n)),
-        4,
-    )
+    wrong = (~_near(right, got)).nonzero().tolist()
+    place = tuple(wrong[0]) if wrong else ()
+    one, other = right[place], got[place]
+    digits = next((n for n in range(4, 18) if shown(one, n) != shown(other, n)), 4)
     pair = shown(right, digits), shown(got, digits)
     if max(map(len, pair)) > 150:  # too many entries to be shown
-        pair = shown(right[place], digits) + f" at {[*place]}", shown(got[place], digits)
+        pair = f"{shown(one, digits)} at {[*place]}", shown(other, digits)
     return f"{pair[0]}, got {pair[1]}"
 
 

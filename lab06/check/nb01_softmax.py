@@ -17,6 +17,7 @@ def shifted(logits, dim):
 SOFTMAX = {
     m.OVERFLOW: [
         m.naive_softmax,
+        lambda z, dim: m.naive_softmax(z.double(), dim),
         lambda z, dim: m.share((z - z.amin(dim, keepdim=True)).exp(), dim),
     ],
     "You add the largest logit, and exp overflows even sooner: which shift makes the largest 0?": (
@@ -80,7 +81,7 @@ SOFTMAX = {
 @judged
 def softmax(answer):
     """Check a function softmax(logits, dim) for logits of any shape and size."""
-    row, square = torch.tensor([2.0, 1.0, -1.0]), torch.tensor([[2.0, 1.0], [0.0, 3.0]])
+    row, square = torch.tensor([2.0, 1.0, -1.0]), torch.tensor([[2.0, 1.0], [0.0, 5.0]])
     cube = torch.linspace(-3, 4, 24).reshape(2, 3, 4).sin() * 5
     cases = [
         (row, 0),
@@ -118,6 +119,9 @@ TEMPERATURE = {
     ),
     "You multiply the probabilities, which no longer add up to 1: divide the logits.": (
         lambda z, t: F.softmax(z, dim=1) * t
+    ),
+    "A probability was rounded to 0, and no power brings it back: divide the logits instead.": (
+        lambda z, t: m.share(F.softmax(z, dim=1) ** (1 / t))
     ),
     "These powers of the probabilities no longer add up to 1: divide the logits instead.": (
         lambda z, t: F.softmax(z, dim=1) ** (1 / t)

@@ -48,10 +48,10 @@ OF_DIFFERENCE = {  # made of probabilities p, one-hot rows t, both (N, C), and N
     "You divide by N · C: the cost is a mean over the N samples only.": (
         lambda p, t, N: (p - t) / p.numel()
     ),
-    "You divide by the wrong number: the cost is a mean over the N samples.": [
-        lambda p, t, N: (p - t) / p.shape[1],
-        lambda p, t, N: (p - t) / 3,
-    ],
+    "You divide by the wrong number: the cost is a mean over the N samples.": (
+        lambda p, t, N: (p - t) / p.shape[1]
+    ),
+    "You divide by N twice: once is enough.": lambda p, t, N: (p - t) / N**2,
     "You divide only the one-hot rows by N: the difference needs parentheses.": (
         lambda p, t, N: p - t / N
     ),
@@ -89,9 +89,11 @@ OF_DIFFERENCE = {  # made of probabilities p, one-hot rows t, both (N, C), and N
     "Only the true class of each row is left: the other classes have a gradient, too.": (
         lambda p, t, N: (p * t).sum(dim=1) - 1
     ),
-    "p (1 - p) is how fast p itself changes: the cost changes by another formula.": (
-        lambda p, t, N: p * (1 - p) / N
-    ),
+    "That is how fast p itself changes: the cost changes by another formula.": [
+        lambda p, t, N: p * (1 - p) / N,
+        lambda p, t, N: p * (1 - p),
+        lambda p, t, N: (t - p) * (p * t).sum(dim=1, keepdim=True) / N,
+    ],
 }
 OF_LOGITS = {  # made of logits z (N, C), one-hot rows t and classes y (N,)
     m.WHOLE_MAXIMUM: lambda z, t, y: (m.whole_maximum(z) - t) / len(y),
@@ -105,11 +107,10 @@ OF_LOGITS = {  # made of logits z (N, C), one-hot rows t and classes y (N,)
     "Those are the logits after one step downhill: only the gradient is asked for.": (
         lambda z, t, y: z - (F.softmax(z, dim=1) - t) / len(y)
     ),
-    "You subtract the class numbers themselves: turn them into one-hot rows first.": (
-        lambda z, t, y: (F.softmax(z, dim=1) - y.unsqueeze(1)) / len(y)
-    ),
-    "1 is subtracted from each entry of a row. If you made one-hot rows, they are too narrow: say "
-    "how many classes there are.": lambda z, t, y: (F.softmax(z, dim=1) - F.one_hot(y)) / len(y),
+    "You subtract the class numbers themselves: turn them into one-hot rows first.": [
+        lambda z, t, y: (F.softmax(z, dim=1) - y.unsqueeze(1)) / len(y),
+        lambda z, t, y: (F.softmax(z, dim=1) - y) / len(y),
+    ],
     m.OFF_BY_ONE: lambda z, t, y: gradient(z, (y - 1) % z.shape[1]),
     m.MOST_PROBABLE: lambda z, t, y: gradient(z, z.argmax(dim=1)),
 }

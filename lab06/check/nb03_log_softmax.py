@@ -119,14 +119,6 @@ LOG_SOFTMAX = {
         lambda z: F.log_softmax(z, dim=1).log(),
         lambda z: (z - largest(z) - rest(z).exp()).log(),
     ],
-    m.BROADCAST: [
-        lambda z: z - log_of_sum(z, keepdim=False),
-        lambda z: z - z.logsumexp(dim=1),
-        lambda z: z - largest(z) - log_of_sum(z - largest(z), keepdim=False),
-        lambda z: z - z.amax(dim=1) - log_of_sum(z - z.amax(dim=1), keepdim=False),
-        lambda z: F.log_softmax(z - z.amax(dim=1), dim=1),
-        lambda z: z - z.amax(dim=1) - rest(z),
-    ],
     m.FLOOR: [
         *(lambda z, eps=eps: (F.softmax(z, dim=1) + eps).log() for eps in EPS),
         *(lambda z, eps=eps: F.softmax(z, dim=1).clamp(min=eps).log() for eps in EPS),
@@ -181,6 +173,10 @@ NLL = {
     "Row n gives its entry n, whatever y says: y tells the column.": [
         lambda log_p, y: -log_p.diagonal().mean(),
         lambda log_p, y: m.by_index(log_p, torch.arange(len(y))).mean(),
+    ],
+    "An infinite cost was replaced: minus infinity at the true class costs infinity.": [
+        lambda log_p, y, value=value: F.nll_loss(log_p.nan_to_num(neginf=value), y)
+        for value in (0.0, -100.0, -1e9, None)
     ],
     "You take the logarithm again: it was taken before they came in.": (
         lambda log_p, y: F.nll_loss(log_p.log(), y)

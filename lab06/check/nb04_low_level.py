@@ -20,6 +20,9 @@ ACCURACY = {
     "The true class need not have a probability above 0.5: the largest one wins.": (
         lambda z, y: (p_true(z, y) > 0.5).float().mean()
     ),
+    "A probability above 1 / C need not be the largest of its row.": (
+        lambda z, y: (p_true(z, y) > 1 / z.shape[1]).float().mean()
+    ),
     "argmax runs along dim 0, over the samples: the classes lie along dim 1.": (
         lambda z, y: (z.argmax(dim=0) == y).float().mean()
     ),
@@ -34,14 +37,12 @@ ACCURACY = {
     "That is the mean probability of the true class: a row is either right or wrong.": (
         lambda z, y: p_true(z, y).mean()
     ),
-    "You predict the class with the smallest logit.": (
-        lambda z, y: (z.argmin(dim=1) == y).float().mean()
-    ),
+    "You predict the class with the smallest logit.": [
+        lambda z, y: (z.argmin(dim=1) == y).float().mean(),
+        lambda z, y: (F.softmax(z, dim=1).argmin(dim=1) == y).float().mean(),
+    ],
     "argmax without dim looks for one position in the whole table: each row has its own.": (
         lambda z, y: (z.argmax() == y).float().mean()
-    ),
-    "You divide by 8, the lab's number of samples: take it from the argument.": (
-        lambda z, y: hits(z, y).sum() / 8
     ),
     "Those are the predicted classes: how many of them are right?": lambda z, y: z.argmax(dim=1),
     "Two one-hot rows that differ still agree where both are 0: compare classes.": (
@@ -76,6 +77,7 @@ def accuracy(answer):
         (close, [0, 1, 0, 0, 2]),
         ([[0.1, 0.4, 0.2, 0.3]], [1]),
         ([[0.1, 0.4]], [0]),
+        ([[0.1, 0.4], [2, 1]], [1, 0]),
     ]
     cases = [
         {"logits": torch.tensor(z, dtype=torch.float32), "y": torch.tensor(y)} for z, y in cases
@@ -107,6 +109,13 @@ UPDATE = {
     "The gradient belongs to the sum over the samples: F.cross_entropy takes their mean.": (
         lambda W, x, y, lr: W - lr * gradient(W, x, y) * len(y)
     ),
+    "The gradient is transposed: it has the shape of W, a column per class.": (
+        lambda W, x, y, lr: W - lr * gradient(W, x, y).T
+    ),
+    "That is the gradient of the probability of the true class, not of the cost.": [
+        lambda W, x, y, lr: W - lr * gradient(W, x, y, lambda z, y: p_true(z, y).mean()),
+        lambda W, x, y, lr: W + lr * gradient(W, x, y, lambda z, y: p_true(z, y).mean()),
+    ],
     "The gradient belongs to a mean over all N · C entries: each sample has one loss.": (
         lambda W, x, y, lr: W - lr * gradient(W, x, y) / W.shape[1]
     ),

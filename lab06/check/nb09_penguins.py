@@ -125,7 +125,7 @@ def standardise(answer):
     cases = [
         {"x_train": x_train, "x_test": torch.tensor([[2.0, 40.0], [4.0, 20.0]])},
         {"x_train": birds, "x_test": bird},
-        {"x_train": torch.cat([bird, birds]).double(), "x_test": birds[:2].double()},
+        {"x_train": torch.cat([bird, birds]).double(), "x_test": birds.repeat(2, 1).double()},
         {"x_train": birds[:, :2] / 1000, "x_test": bird[:, :2] / 1000},
     ]
     judge(answer, RIGHTS, cases, STANDARDISE, parts=("the training part", "the test part"))

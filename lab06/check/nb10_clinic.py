@@ -1,7 +1,5 @@
 """The exercises of notebook 10."""
 
-from functools import partial
-
 import torch
 import torch.nn.functional as F
 
@@ -80,8 +78,7 @@ def sanity_test(answer):
     says = {}
     for cost_function in (*HEALTHY, *BROKEN):
         with trying({"cost_function": cost_function}):
-            # A partial, since a test may use the logits of the notebook and need not be told off.
-            says[cost_function] = _as_bool(call(partial(answer), cost_function))
+            says[cost_function] = _as_bool(call(answer, cost_function, alone=False))
     _weigh(says)
     return f"All {len(HEALTHY)} healthy cost functions pass, and none of the {len(BROKEN)} broken."
 
