@@ -291,7 +291,7 @@ def _why(answer, rights, mistakes, cases, gradient):
     def agrees(imitate):
         for place, case in enumerate(cases):
             if place == len(given):
-                given.append(_outcome(partial(call, answer), case, gradient))
+                given.append(_outcome(answer, case, gradient))
             if not _alike(_outcome(imitate, case, gradient), given[place]):
                 return False
         return any(map(_is_telling, given))
@@ -305,21 +305,17 @@ def _why(answer, rights, mistakes, cases, gradient):
                 return False
         return True
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for words, imitations in mistakes.items():
-            if any(map(agrees, listed(imitations))):
-                return [words]
-        widths = [value.shape[-1] for value in cases[0].values() if isinstance(value, torch.Tensor)]
-        for words, mode in (
-            (KEEPDIM, Keeping()),
-            *((NARROW, Widening(width)) for width in widths),
-        ):
-            if cures(within(mode, answer), cases[:1]):
-                return [words]
-        for words, repaired in repairs(answer, cases):
-            if cures(repaired):
-                return [words]
+    for words, imitations in mistakes.items():
+        if any(map(agrees, listed(imitations))):
+            return [words]
+    widths = [value.shape[-1] for value in cases[0].values() if isinstance(value, torch.Tensor)]
+    modes = [(KEEPDIM, Keeping()), *((NARROW, Widening(width)) for width in widths)]
+    for words, mode in modes:
+        if cures(within(mode, answer), cases[:1]):
+            return [words]
+    for words, repaired in repairs(answer, cases):
+        if cures(repaired):
+            return [words]
     return []
 
 
@@ -329,7 +325,7 @@ def _changes(answer, case, gradient):
     with torch.random.fork_rng(devices=[]):
         for seed in range(4):
             torch.manual_seed(seed)
-            values = as_tuple(_outcome(partial(call, answer), case, gradient))
+            values = as_tuple(_outcome(answer, case, gradient))
             texts.add(" ".join(shown(value, 17) for value in values))
     return len(texts) > 1
 
@@ -337,11 +333,12 @@ def _changes(answer, case, gradient):
 def _outcome(function, case, gradient):
     """Return what a function gives as a tuple, or in words how it stops."""
     try:
-        with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        with warnings.catch_warnings(), torch.random.fork_rng(devices=[]), torch.enable_grad():
+            warnings.simplefilter("ignore")
             return as_tuple(function(*copies(case, gradient)[1].values()))
-    except NotYet as stopped:
-        return stopped.args[0]
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         return stop_of(error)
 
 
