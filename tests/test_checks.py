@@ -242,6 +242,16 @@ def test_an_answer_is_explained_by_what_stands_in_it(check, answer, words):
     assert result.verdict == "wrong" and result.sentences[-1].startswith(words), result.words
 
 
+def printing(logits, dim):
+    print(dim)
+    return logits.exp() + 3
+
+
+def test_a_wrong_answer_prints_once_for_each_case(capsys):
+    assert not checks.softmax(printing)
+    assert capsys.readouterr().out == "0\n"
+
+
 SILENT = [  # where an error's text alone would suggest what the answer does not contain
     (checks.rises, lambda costs: (costs[::2] > costs[1::2]).sum()),
     (checks.softmax, lambda z, dim: z / z.unsqueeze(dim).view(-1, 2)),

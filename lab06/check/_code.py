@@ -151,11 +151,10 @@ def repairs(answer, cases):
                     ast.fix_missing_locations(ast.copy_location(other, node))
                     changed = [other if each is node else each for each in listed(value)]
                     setattr(parent, field, changed if isinstance(value, list) else other)
-                    try:
-                        function = _made(tree, answer)
-                    finally:
-                        setattr(parent, field, value)
-                    yield _look(node, parent, what), function
+                    function = _made(tree, answer)
+                    setattr(parent, field, value)
+                    if function:
+                        yield _look(node, parent, what), function
 
 
 def _look(node, place, what):
@@ -219,9 +218,12 @@ def _tree_of(answer):
 
 
 def _made(tree, answer):
-    """Make a function of a syntax tree, in the place of an answer."""
+    """Make a function of a syntax tree, in the place of an answer, or None if it makes no sense."""
     names = dict(answer.__globals__)
-    if isinstance(tree, ast.Lambda):
-        return eval(compile(ast.Expression(tree), "<check>", "eval"), names)
-    exec(compile(ast.Module([tree], []), "<check>", "exec"), names)
+    try:
+        if isinstance(tree, ast.Lambda):
+            return eval(compile(ast.Expression(tree), "<check>", "eval"), names)
+        exec(compile(ast.Module([tree], []), "<check>", "exec"), names)
+    except Exception:
+        return None
     return names[tree.name]

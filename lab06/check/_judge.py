@@ -5,9 +5,10 @@ the first that differs. A mistake is named only if it gives what the answer give
 if the answer is right without it. Whatever an answer does, a check returns: it never raises.
 """
 
+import io
 import textwrap
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from functools import partial, wraps
 
 import torch
@@ -262,7 +263,10 @@ def _compare_gradients(got, leaf, expected, twin, name, answer):
     """Raise NotYet if the gradient with respect to one argument, called `name`, is wrong."""
     said = f"The value is right, but the gradient with respect to {name}"
     taken = {"item", "tolist", "detach", "tensor", "numpy", "data", "no_grad"} & words_of(answer)
-    lost = [f"{said} is lost.", *(f"See where `{each}` cuts it off." for each in sorted(taken))]
+    lost = [f"{said} is lost."]
+    if taken:
+        where = " and ".join(f"`{each}`" for each in sorted(taken))
+        lost.append(f"Look at {where}: what is taken out of a tensor so carries no gradient.")
     if not got.requires_grad:
         raise NotYet(*lost)
     weight = torch.linspace(1, 2, got.numel(), dtype=got.dtype).view(got.shape)  # all different
@@ -333,7 +337,12 @@ def _changes(answer, case, gradient):
 def _outcome(function, case, gradient):
     """Return what a function gives as a tuple, or in words how it stops."""
     try:
-        with warnings.catch_warnings(), torch.random.fork_rng(devices=[]), torch.enable_grad():
+        with (
+            warnings.catch_warnings(),
+            torch.random.fork_rng(devices=[]),
+            torch.enable_grad(),
+            redirect_stdout(io.StringIO()),  # it has printed what it prints
+        ):
             warnings.simplefilter("ignore")
             return as_tuple(function(*copies(case, gradient)[1].values()))
     except KeyboardInterrupt:

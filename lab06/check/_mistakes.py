@@ -92,9 +92,6 @@ WRONG_TABLES = {  # made of logits (N, C)
     "The logits went in as they are: softmax and logarithm are missing.": lambda z: z,
     "That is the log of the logits, which are not probabilities: softmax is missing.": torch.log,
     SIGMOID: [F.logsigmoid, lambda z: z.sigmoid().log()],
-    "The logarithm is taken of a negative number: take log p first, and the minus after it.": (
-        lambda z: F.log_softmax(z, dim=1).log()
-    ),
     FLOOR: [
         *(lambda z, eps=eps: (F.softmax(z, dim=1) + eps).log() for eps in EPS),
         *(lambda z, eps=eps: F.softmax(z, dim=1).clamp(min=eps).log() for eps in EPS),
@@ -177,7 +174,8 @@ WRONG_MEANS = {  # made of the losses (N,) and C
 
 
 def of_each_class(log_p, y):
-    return F.binary_cross_entropy(log_p.exp(), one_hot_rows(log_p, y), reduction="none")
+    true = one_hot_rows(log_p, y)
+    return -(true * log_p + (1 - true) * (1 - log_p.exp()).log())
 
 
 def after_each(steps, mistakes):

@@ -115,10 +115,9 @@ LOG_SOFTMAX = {
         lambda z: z.logsumexp(dim=1),
         lambda z: z.logsumexp(dim=1, keepdim=True),
     ],
-    "That is the logarithm of negative numbers: take it of the sum of the exponentials.": [
-        lambda z: F.log_softmax(z, dim=1).log(),
-        lambda z: (z - largest(z) - rest(z).exp()).log(),
-    ],
+    "That is the logarithm of negative numbers: take it of the sum of the exponentials.": (
+        lambda z: F.log_softmax(z, dim=1).log()
+    ),
     m.FLOOR: [
         *(lambda z, eps=eps: (F.softmax(z, dim=1) + eps).log() for eps in EPS),
         *(lambda z, eps=eps: F.softmax(z, dim=1).clamp(min=eps).log() for eps in EPS),

@@ -7,10 +7,6 @@ from lab06.check._judge import NotYet, call, judge, judged, need_function, tryin
 from lab06.check._values import shown, type_name
 
 
-def healthy(logits, target):
-    return F.cross_entropy(logits, target)
-
-
 def by_hand(logits, target):
     log_p = F.log_softmax(logits, dim=1)
     return -log_p[range(len(target)), target.long()].mean()
@@ -25,7 +21,7 @@ def rounded_differently(logits, target):
     return F.cross_entropy(logits, target) * (1 + 2e-6)  # float32 has about seven digits
 
 
-HEALTHY = (healthy, by_hand, by_logsumexp, rounded_differently)
+HEALTHY = (F.cross_entropy, by_hand, by_logsumexp, rounded_differently)
 
 
 def softmax_twice(logits, target):
