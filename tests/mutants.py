@@ -124,7 +124,8 @@ def made(source, namespace):
         exec(compile("".join(lines), file, "exec"), namespace)
     except Exception:
         return None
-    return namespace[source.split("(")[0].split()[1] if source.startswith("def ") else "answer"]
+    named = source.startswith(("def ", "class "))
+    return namespace[source.split("(")[0].split()[1] if named else "answer"]
 
 
 @functools.cache
@@ -141,7 +142,8 @@ def answers():
     for path in sorted(Path(__file__).parent.glob("test_check_*.py")):
         module = importlib.import_module(path.stem)
         top = ast.parse(inspect.getsource(module)).body
-        defined = {each.name: each for each in top if isinstance(each, ast.FunctionDef)}
+        kinds = (ast.FunctionDef, ast.ClassDef)
+        defined = {each.name: each for each in top if isinstance(each, kinds)}
         tables = [
             each.value
             for each in top
@@ -151,7 +153,7 @@ def answers():
             right = dict(zip([k.value for k in entry.keys], entry.values, strict=True))["right"]
             for value in getattr(right, "values", []):
                 tree = defined.get(value.id) if isinstance(value, ast.Name) else value
-                if isinstance(tree, (ast.Lambda, ast.FunctionDef)) and not loops(tree):
+                if isinstance(tree, (ast.Lambda, *kinds)) and not loops(tree):
                     found[key.attr].append((tree, vars(module)))
     return found
 
@@ -165,6 +167,7 @@ NAMESPACE = {  # of the notebooks
     "F": F,
     "math": math,
     "torch": torch,
+    "nn": torch.nn,
     "one_hot": losses.one_hot,
     "softmax": losses.softmax,
 }
@@ -357,13 +360,15 @@ class Exercise:
         return "refused" if words.startswith(plain) else "told"
 
 
-def figures(name, step=1, start=0, listing=False):
+def mutants(name):
+    """Return all mutants of an exercise's right answers, by their source."""
+    return {source: names for tree, names in answers()[name] for source in mutants_of(tree)}
+
+
+def figures(name, step=1, listing=False):
     """Judge every step-th mutant of an exercise, and count the verdicts."""
     exercise, counts = Exercise(name), {}
-    mutants = {}
-    for tree, names in answers()[name]:
-        mutants |= {source: names for source in mutants_of(tree)}
-    for source, names in [*mutants.items()][start::step]:
+    for source, names in [*mutants(name).items()][::step]:
         answer = made(source, names)
         if answer is None:
             continue

@@ -87,8 +87,8 @@ def words_of(answer):
 def unfinished(answer):
     """Name the exercise with three dots that a function calls, if its own code has none."""
     dots = [f.__name__ for f in functions_of(answer) if ... in f.__code__.co_consts]
-    own = getattr(answer, "__name__", None)
-    return dots[0] if dots and own not in dots else None
+    own = getattr(answer, "__name__", "")
+    return dots[0] if dots and isinstance(answer, FunctionType) and own not in dots else None
 
 
 def borrowed(answer):
