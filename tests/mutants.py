@@ -356,7 +356,7 @@ class Exercise:
             return kind if self.is_named_rightly(answer, words) else "named wrongly"
         if self.is_right(answer):
             return "equal"
-        plain = ("Expected ", "Your function stopped with ")
+        plain = ("Expected ", "Your function stopped with ", "The value ")
         return "refused" if words.startswith(plain) else "told"
 
 

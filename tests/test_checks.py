@@ -233,6 +233,12 @@ EXPLAINED = [  # a check, an answer, and how what is said to it begins behind th
     ),
     (checks.log_softmax, lambda z: minus_given(z), "`minus_given` uses the notebook's `GIVEN`"),
     (checks.cross_entropy, F.cross_entropy, "Close: the numbers are right. Now by hand"),
+    (
+        checks.accuracy,
+        lambda z, y: (z.argmax(1) == y).float().mean().item(),
+        "The number is right, but no tensor: see `item`.",
+    ),
+    (checks.settled, lambda costs, level: 5, "The number is right, but no tensor."),
 ]
 
 
@@ -254,6 +260,7 @@ def test_a_wrong_answer_prints_once_for_each_case(capsys):
 
 SILENT = [  # where an error's text alone would suggest what the answer does not contain
     (checks.rises, lambda costs: (costs[::2] > costs[1::2]).sum()),
+    (checks.doubled_band, lambda c: torch.cross(c, c)),
     (checks.softmax, lambda z, dim: z / z.unsqueeze(dim).view(-1, 2)),
     (checks.nll_loss, lambda log_p, y: math.log(log_p.gather(1, y[:, None]).sum())),
     (checks.accuracy, lambda z, y: (z.argmax(1) == torch.arange(9)).float().mean()),

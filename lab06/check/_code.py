@@ -71,11 +71,13 @@ def words_of(answer):
             return {function.__name__}
         for code in codes_of(function.__code__):
             words.update(code.co_names)
-            words.update(f"{name}()" for name in code.co_names if name in vars(builtins))
             for constant in code.co_consts:
                 words.update(constant if isinstance(constant, tuple) else (constant,))
-            if any(step.opname == "COMPARE_OP" for step in dis.get_instructions(code)):
-                words.add("==")
+            for step in dis.get_instructions(code):
+                if step.opname == "COMPARE_OP":
+                    words.add("==")
+                elif step.opname == "LOAD_GLOBAL" and step.argval in vars(builtins):
+                    words.add(f"{step.argval}()")
         if ... in words:
             words.add("...")
         for value in globals_of(function).values():

@@ -81,7 +81,7 @@ MEANINGS = {  # pattern of the error's text, seen, unseen: what to do
     ),
     ("ellipsis", "...", ""): ("Three dots are still in your function."),
     (
-        r"must be Tensor, not (float|int)|invalid combination of arguments - got \((float|int)",
+        r"^(log|exp|sqrt|sum|softmax)\(.*(must be Tensor, not|arguments - got \()( ?)(float|int)",
         "",
         "",
     ): ("torch's functions take tensors; for a number use math."),

@@ -199,7 +199,8 @@ def _judge_one(answer, rights, case, gradient, parts, dtype, why, hint):
     words = ["The numbers are right."] if right_numbers else []
     if not right_numbers and all(isinstance(value, torch.Tensor) for value in values):
         words = why()
-    problem = _wrong_kind(got, values, expected[0], parts, dtype)
+    taken = words_of(answer) & {"item", "tolist"}
+    problem = _wrong_kind(got, values, expected[0], parts, dtype, taken)
     if problem:
         raise NotYet(*problem, *words)
     _compare_arguments(given, case, gradient)
@@ -210,7 +211,7 @@ def _judge_one(answer, rights, case, gradient, parts, dtype, why, hint):
         _compare_gradients(got, leaves[name], *expected[0], twins[name], name, answer)
 
 
-def _wrong_kind(got, values, expected, parts, dtype):
+def _wrong_kind(got, values, expected, parts, dtype, taken):
     """List what is wrong about the type, shape or dtype of a returned value, in sentences."""
     if got is None:
         return ["Your function returned None: is there a `return` at its end?"]
@@ -221,7 +222,7 @@ def _wrong_kind(got, values, expected, parts, dtype):
         where = f" for {part}" if part else ""
         if not isinstance(value, torch.Tensor):
             said = f"Expected a tensor{where}, got {type_name(value)}: {shown(value)}."
-            return [said, *_why_no_tensor(value, right)]
+            return [said, *_why_no_tensor(value, right, taken)]
         if value.shape != right.shape:
             shapes = f"Expected shape {tuple(right.shape)}{where}, got {tuple(value.shape)}"
             return [f"{shapes}: {shown(value)}."]
@@ -231,11 +232,12 @@ def _wrong_kind(got, values, expected, parts, dtype):
     return []
 
 
-def _why_no_tensor(value, right):
+def _why_no_tensor(value, right, taken):
     if callable(value):
         return ["Are the parentheses of a call missing?"]
     if isinstance(value, (int, float)) and agree([torch.tensor(value)], [right]):
-        return ["The number is right, but no longer a tensor: leave out .item() and the like."]
+        where = " and ".join(f"`{each}`" for each in sorted(taken))
+        return [f"The number is right, but no tensor{f': see {where}' if taken else ''}."]
     return []
 
 
