@@ -211,7 +211,9 @@ def _tree_of(answer):
     if not isinstance(answer, FunctionType) or answer.__code__.co_freevars:
         return None
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(answer)))
+        text = textwrap.dedent(inspect.getsource(answer))
+        entry = text.lstrip().startswith('"')  # a lambda in a dict
+        tree = ast.parse(f"{{{text}}}" if entry else text)
     except (OSError, TypeError, SyntaxError):
         return None
     kind = ast.Lambda if answer.__name__ == "<lambda>" else ast.FunctionDef
