@@ -148,7 +148,6 @@ CATALOGUE = {
             "bool mean": lambda z, y: (z.argmax(1) == y).mean(),
             "item": lambda z, y: share(z, y).mean().item(),
             "whole division": lambda z, y: ((z.argmax(1) == y).sum() // len(y)).float(),
-            "dtype": lambda z, y: share(z, y).double().mean(),
             "hard-coded": lambda z, y: torch.tensor(0.25),
         },
         "right": {
@@ -157,6 +156,7 @@ CATALOGUE = {
             "division": lambda z, y: (z.max(dim=1).indices == y).sum() / len(y),
             "after softmax": lambda z, y: (softmax_rows(z).argmax(1) == y).float().mean(),
             "gather": lambda z, y: (z.gather(1, y[:, None])[:, 0] == z.amax(1)).to(z.dtype).mean(),
+            "dtype": lambda z, y: share(z, y).double().mean(),
         },
     },
     check.update: {
@@ -190,7 +190,6 @@ CATALOGUE = {
             "mean gradient": lambda W, x, y, lr: W - lr * gradient(W, x, y).mean(),
             "no requires_grad": no_requires_grad,
             "no return": no_return,
-            "dtype": lambda W, x, y, lr: step(W.float(), x.float(), y, lr),
         },
         "right": {
             "autograd": lambda W, x, y, lr: step(W, x, y, lr),
@@ -198,6 +197,7 @@ CATALOGUE = {
             "loop": loop_step,
             "in place on a copy": in_place_on_a_copy,
             "SGD": with_sgd,
+            "dtype": lambda W, x, y, lr: step(W.float(), x.float(), y, lr),
         },
     },
 }

@@ -95,7 +95,6 @@ CATALOGUE = {
             ),
             "no mean": lambda z, y: F.cross_entropy(z, y, reduction="none"),
             "item": lambda z, y: F.cross_entropy(z, y).item(),
-            "dtype": lambda z, y: F.cross_entropy(z.double(), y),
             "detached": lambda z, y: F.cross_entropy(z.detach(), y),
         },
         "right": {
@@ -107,6 +106,7 @@ CATALOGUE = {
             ),
             "indexing": lambda z, y: -p_true(z, y).log().mean(),
             "loop": loop_cost,
+            "dtype": lambda z, y: F.cross_entropy(z.double(), y),
         },
     },
     check.doubled_band: {

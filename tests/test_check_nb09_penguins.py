@@ -137,7 +137,6 @@ CATALOGUE = {
             "swapped": lambda a, b: standardise(a, b)[::-1],
             "no dim": lambda a, b: (a - a.mean(1)) / a.std(1),
             "lists": lambda a, b: tuple(part.tolist() for part in standardise(a, b)),
-            "float32": lambda a, b: tuple(part.float() for part in standardise(a, b)),
             "the second missing": lambda a, b: (each(a), None),
         },
         "right": {
@@ -145,6 +144,7 @@ CATALOGUE = {
             "column by column": by_column,
             "by N": by_n,
             "with an epsilon": with_eps,
+            "float32": lambda a, b: tuple(part.float() for part in standardise(a, b)),
         },
     },
     check.confusion: {
@@ -178,10 +178,10 @@ CATALOGUE = {
             ),
             "sum of indices": lambda y, p, c: torch.bincount(y + p, minlength=c * c).view(c, c),
             "list": lambda y, p, c: counted_in_a_loop(y, p, c).tolist(),
+            "one-hot": lambda y, p, c: F.one_hot(y, c).T @ F.one_hot(p, c),
         },
         "right": {
             "loop": counted_in_a_loop,
-            "one-hot": lambda y, p, c: F.one_hot(y, c).T @ F.one_hot(p, c),
             "bincount": lambda y, p, c: torch.bincount(y * c + p, minlength=c * c).reshape(c, c),
             "accumulated": accumulated,
         },

@@ -5,6 +5,7 @@ a check says to each of them stands in tests/diagnoses.md.
 """
 
 import importlib
+import math
 from pathlib import Path
 
 import diagnoses
@@ -14,6 +15,8 @@ import torch
 import torch.nn.functional as F
 
 from lab06 import check as checks
+from lab06.check._errors import meaning_of
+from lab06.check._values import in_words
 
 MODULES = sorted(path.stem for path in Path(__file__).parent.glob("test_check_*.py"))
 CATALOGUE = {}
@@ -103,11 +106,10 @@ def test_never_raises(check):
         assert "0x" not in result.words and len(result.words) < 700, name
 
 
-def test_what_differs_in_its_dtype_alone_is_named_so_and_no_other_mistake():
-    result = checks.softmax(lambda logits, dim: F.softmax(logits.double(), dim))
-    assert result.words.endswith("The numbers are right.") and "dim 0" not in result.words
-    result = checks.softmax(lambda logits, dim: F.softmax(logits.double(), 0))
-    assert "The numbers are right" in result.words  # of the first case, whose dim is 0
+def test_floats_of_either_size_will_do_where_the_task_names_none():
+    assert checks.softmax(lambda logits, dim: F.softmax(logits.double(), dim))
+    result = checks.rises(lambda costs: (costs[1:] > costs[:-1]).sum().int())
+    assert result.words.endswith("got torch.int32: 4. The numbers are right.")
 
 
 def test_strange_tensors_are_refused_where_the_shape_is_right():
@@ -162,7 +164,140 @@ COINCIDENCES = {  # each agrees with a mistake in the case that fails first, and
 def test_a_mistake_is_named_only_if_it_explains_every_case(name):
     check, answer = COINCIDENCES[name]
     not_yet, case, difference, *named = check(answer).sentences
-    assert difference.startswith("Expected ") and not named, named
+    assert difference.startswith("Expected ")
+    assert not named or named[0].startswith("Look at "), named  # tried out, not a coincidence
+
+
+GIVEN = torch.tensor([[1.0, 2.0, 3.0]])
+
+
+def my_softmax(logits, dim):
+    return ...
+
+
+def minus_given(logits):
+    return logits - GIVEN
+
+
+def not_a_pair(logits):
+    shifted = logits - logits.max(dim=1)
+    return shifted - shifted.exp().sum(dim=1, keepdim=True).log()
+
+
+def under_no_grad(W, x, y, lr):
+    with torch.no_grad():
+        start = W.clone().requires_grad_()
+        F.cross_entropy(x @ start, y).backward()
+    return W - lr * start.grad
+
+
+def at_random(x, y, order):
+    order = torch.randperm(len(x))
+    return x[order], y[order]
+
+
+def by_python(logits):
+    shifted = logits - max(logits)
+    return shifted - shifted.exp().sum(dim=1, keepdim=True).log()
+
+
+def from_1(logits, y):
+    total = 0
+    for n in range(1, len(y)):
+        total = total - F.log_softmax(logits, dim=1)[n, y[n]]
+    return total / len(y)
+
+
+EXPLAINED = [  # a check, an answer, and how what is said to it begins behind the case
+    (checks.log_softmax, not_a_pair, "max(dim=...) returns a pair"),
+    (checks.log_softmax, by_python, "Python's own max and min compare whole rows"),
+    (checks.nll_loss, lambda log_p, y: -log_p.gather(1, y).mean(), "gather needs an index"),
+    (
+        checks.softmax,
+        lambda z, dim: F.softmax(z, dim=1),
+        "Look at `dim=1`: 1 should be the argument",
+    ),
+    (checks.softmax, lambda z, dim: z.exp() / z.exp().sum(dim), "Did a sum or a maximum lose"),
+    (checks.update, under_no_grad, "Under no_grad() autograd keeps no record"),
+    (checks.cross_entropy, from_1, "Look at `range(1, len(y))`: with another number"),
+    (checks.shuffle, at_random, "Your function gives another result at the next call"),
+    (
+        checks.temperature,
+        lambda z, t: my_softmax(z / t, 1),
+        "It calls `my_softmax`, which still has",
+    ),
+    (
+        checks.temperature,
+        lambda z, t: 1 * my_softmax(z, 1),
+        "It calls `my_softmax`, which still has",
+    ),
+    (checks.log_softmax, lambda z: minus_given(z), "`minus_given` uses the notebook's `GIVEN`"),
+    (checks.cross_entropy, F.cross_entropy, "Close: the numbers are right. Now by hand"),
+    (
+        checks.accuracy,
+        lambda z, y: (z.argmax(1) == y).float().mean().item(),
+        "The number is right, but no tensor: see `item`.",
+    ),
+    (checks.settled, lambda costs, level: 5, "The number is right, but no tensor."),
+]
+
+
+@pytest.mark.parametrize("check, answer, words", EXPLAINED)
+def test_an_answer_is_explained_by_what_stands_in_it(check, answer, words):
+    result = check(answer)
+    assert result.verdict == "wrong" and result.sentences[-1].startswith(words), result.words
+
+
+def printing(logits, dim):
+    print(dim)
+    return logits.exp() + 3
+
+
+def test_a_wrong_answer_prints_once_for_each_case(capsys):
+    assert not checks.softmax(printing)
+    assert capsys.readouterr().out == "0\n"
+
+
+SILENT = [  # where an error's text alone would suggest what the answer does not contain
+    (checks.rises, lambda costs: (costs[::2] > costs[1::2]).sum()),
+    (checks.doubled_band, lambda c: torch.cross(c, c)),
+    (checks.softmax, lambda z, dim: z / z.unsqueeze(dim).view(-1, 2)),
+    (checks.nll_loss, lambda log_p, y: math.log(log_p.gather(1, y[:, None]).sum())),
+    (checks.accuracy, lambda z, y: (z.argmax(1) == torch.arange(9)).float().mean()),
+]
+
+
+@pytest.mark.parametrize("check, answer", SILENT)
+def test_what_an_answer_does_not_contain_is_not_suggested(check, answer):
+    said = check(answer).sentences
+    assert said[-1].startswith("Your function stopped with "), said
+
+
+def test_as_many_digits_as_it_takes():
+    result = checks.cross_entropy(lambda z, y: F.cross_entropy(z, y) + 1e-4)
+    assert "Expected 1.2056, got 1.2057." in result.words
+    result = checks.softmax(lambda z, dim: F.softmax(z, dim) + 3e-5 * (z == z.amax()))
+    assert "Expected [0.70538, 0.2595, 0.035119], got [0.70541, 0.2595, 0.035119]." in result.words
+    assert in_words({"costs": torch.tensor([0.3, 0.30001])}) == "costs = [0.3, 0.30001]"
+
+
+WORDINGS = {  # of PyTorch up to 2.6, and from 2.13 or 2.15 on
+    "expected scalar type Long but found Float": ".long()",
+    "expected target dtype to be Long or Byte, but got Float": ".long()",
+    "gather(): Expected dtype int64 for index": ".long()",
+    "gather(): Expected dtype int32/int64 for index": ".long()",
+    "one_hot is only applicable to index tensor.": ".long()",
+    "log() received an invalid combination of arguments - got (float), but": "math",
+    "log(): argument 'input' (position 1) must be Tensor, not float": "math",
+    "mm: mat1 and mat2 shapes cannot be multiplied (3x4 and 3x4)": "columns in A",
+    "mat1 and mat2 shapes cannot be multiplied (3x4 and 3x4)": "columns in A",
+}
+
+
+@pytest.mark.parametrize("text", WORDINGS)
+def test_every_known_wording_of_an_error_gets_its_hint(text):
+    (hint,) = meaning_of(text, set())
+    assert WORDINGS[text] in hint
 
 
 def test_an_answer_is_wrapped_for_a_narrow_window():

@@ -18,13 +18,12 @@ WHOLE_MAXIMUM = (
 )
 CLAMP = "A clamp changes the differences between the logits: subtract instead."
 FLOOR = (
-    "A floor inside the logarithm (eps or a clamp) changes small probabilities: "
-    "log_softmax never takes the logarithm of 0 and needs none."
+    "A floor inside the logarithm (eps or a clamp) changes small probabilities: do without it, by "
+    "log_softmax where p may become 0."
 )
 COLUMNS = "You take the columns y of all rows: each row has one true class, at its own place."
 OFF_BY_ONE = "Your labels are off by one: classes count from 0."
 MOST_PROBABLE = "You take the most probable class of each row for the true one, which is in y."
-BROADCAST = "Did a sum or a maximum lose its dimension, and meet the wrong rows? Use keepdim=True."
 SIGN = "The sign is lost: the logarithm of a probability is at most 0, a cost at least 0."
 
 
@@ -70,9 +69,12 @@ EPS = [10.0**-power for power in range(4, 16)]
 
 WRONG_TABLES = {  # made of logits (N, C)
     "A probability was rounded to 0, and its logarithm is infinite: log_softmax takes both steps "
-    "in one.": lambda z: F.softmax(z, dim=1).log(),
+    "in one.": [
+        lambda z: F.softmax(z, dim=1).log(),
+        lambda z: F.softmax(z.double(), dim=1).log(),
+    ],
     WHOLE_MAXIMUM: lambda z: whole_maximum(z).log(),
-    OVERFLOW: lambda z: naive_softmax(z).log(),
+    OVERFLOW: [lambda z: naive_softmax(z).log(), lambda z: naive_softmax(z.double()).log()],
     DIM_0: [
         lambda z: F.log_softmax(z, dim=0),
         lambda z: F.softmax(z, dim=0).log(),
@@ -90,9 +92,6 @@ WRONG_TABLES = {  # made of logits (N, C)
     "The logits went in as they are: softmax and logarithm are missing.": lambda z: z,
     "That is the log of the logits, which are not probabilities: softmax is missing.": torch.log,
     SIGMOID: [F.logsigmoid, lambda z: z.sigmoid().log()],
-    "The logarithm is taken of a negative number: take log p first, and the minus after it.": (
-        lambda z: F.log_softmax(z, dim=1).log()
-    ),
     FLOOR: [
         *(lambda z, eps=eps: (F.softmax(z, dim=1) + eps).log() for eps in EPS),
         *(lambda z, eps=eps: F.softmax(z, dim=1).clamp(min=eps).log() for eps in EPS),
@@ -109,8 +108,6 @@ WRONG_PICKS = {  # made of log-probabilities (N, C) and classes y (N,)
     ],
     MOST_PROBABLE: lambda log_p, y: -log_p.amax(dim=1).mean(),
     OFF_BY_ONE: lambda log_p, y: by_index(log_p, (y - 1) % log_p.shape[1]).mean(),
-    "All classes of a row count here. If you made one-hot rows, they are too narrow: say how many "
-    "classes there are.": lambda log_p, y: -(F.one_hot(y) * log_p).sum(dim=1).mean(),
     "The logarithm met the zeros of a one-hot row: it belongs to the probabilities alone.": (
         lambda log_p, y: -(one_hot_rows(log_p, y) * log_p.exp()).log().sum(dim=1).mean()
     ),
@@ -129,10 +126,10 @@ WRONG_MEANS = {  # made of the losses (N,) and C
         lambda losses, C: losses.mean() / C
     ),
     "That is the sum over the samples: the cost is their mean.": lambda losses, C: losses.sum(),
-    "The sum is right, but you divide by the wrong number: there are N samples.": [
-        lambda losses, C: losses.sum() / C,
-        lambda losses, C: losses.sum() / 3,
-    ],
+    "The sum is right, but you divide by the wrong number: there are N samples.": (
+        lambda losses, C: losses.sum() / C
+    ),
+    "You divide by N twice: a mean does it once.": lambda losses, C: losses.mean() / len(losses),
     SIGN: lambda losses, C: -losses.mean(),
     "The sign is lost, and the mean over the N samples is missing.": (
         lambda losses, C: -losses.sum()
@@ -177,7 +174,8 @@ WRONG_MEANS = {  # made of the losses (N,) and C
 
 
 def of_each_class(log_p, y):
-    return F.binary_cross_entropy(log_p.exp(), one_hot_rows(log_p, y), reduction="none")
+    true = one_hot_rows(log_p, y)
+    return -(true * log_p + (1 - true) * (1 - log_p.exp()).log())
 
 
 def after_each(steps, mistakes):

@@ -17,6 +17,7 @@ def shifted(logits, dim):
 SOFTMAX = {
     m.OVERFLOW: [
         m.naive_softmax,
+        lambda z, dim: m.naive_softmax(z.double(), dim),
         lambda z, dim: m.share((z - z.amin(dim, keepdim=True)).exp(), dim),
     ],
     "You add the largest logit, and exp overflows even sooner: which shift makes the largest 0?": (
@@ -80,7 +81,7 @@ SOFTMAX = {
 @judged
 def softmax(answer):
     """Check a function softmax(logits, dim) for logits of any shape and size."""
-    row, square = torch.tensor([2.0, 1.0, -1.0]), torch.tensor([[2.0, 1.0], [0.0, 3.0]])
+    row, square = torch.tensor([2.0, 1.0, -1.0]), torch.tensor([[2.0, 1.0], [0.0, 5.0]])
     cube = torch.linspace(-3, 4, 24).reshape(2, 3, 4).sin() * 5
     cases = [
         (row, 0),
@@ -92,7 +93,10 @@ def softmax(answer):
         (torch.tensor([200.0, 0.0, 199.0]), 0),
         (torch.tensor([-200.0, -201.0]), 0),
         (torch.tensor([[200.0, 0.0], [-200.0, -201.0]]), 1),
+        (torch.tensor([1e4, 0.0, -1e4]), 0),
+        (torch.tensor([-1e4, -2e4]), 0),
         (row.double(), 0),
+        (1000 * square.double(), 1),
     ]
     cases = [{"logits": logits, "dim": dim} for logits, dim in cases]
     judge(answer, [F.softmax], cases, SOFTMAX, gradient=["logits"])
@@ -115,6 +119,9 @@ TEMPERATURE = {
     ),
     "You multiply the probabilities, which no longer add up to 1: divide the logits.": (
         lambda z, t: F.softmax(z, dim=1) * t
+    ),
+    "A probability was rounded to 0, and no power brings it back: divide the logits instead.": (
+        lambda z, t: m.share(F.softmax(z, dim=1) ** (1 / t))
     ),
     "These powers of the probabilities no longer add up to 1: divide the logits instead.": (
         lambda z, t: F.softmax(z, dim=1) ** (1 / t)
@@ -142,7 +149,9 @@ TEMPERATURE = {
 def temperature(answer):
     """Check a function with_temperature(logits, temperature) for logits (N, C)."""
     logits = torch.tensor([[2.0, 1.0, -1.0], [0.0, 0.0, 3.0]])
-    cases = [(logits, 2.0), (logits, 0.5), (logits[:1], 1.0), (100 * logits, 0.1)]
+    cases = [(logits, 2.0), (logits, 0.5), (logits[:1], 1.0), (logits[:, 1:], 3.0)]
+    cases += [(100 * logits, 0.1), (-100 * logits, 0.01), (100 * logits, 150.0)]
+    cases += [(logits.double(), 5.0)]
     cases = [{"logits": logits, "temperature": t} for logits, t in cases]
     judge(answer, [lambda z, t: F.softmax(z / t, dim=1)], cases, TEMPERATURE)
     return "High temperatures flatten, low ones sharpen, and no row overflows."

@@ -11,14 +11,17 @@ def cases():
     """Small batches. In the second, one-hot rows that count their own classes are too narrow."""
     pair = torch.tensor([[2.0, 0.5, -1.0], [0.0, 3.0, 1.0]])
     wave = (torch.arange(24.0) ** 2).sin().reshape(6, 4) * 3
-    large = torch.tensor([[100.0, 101.0, 99.0], [-100.0, -101.0, -99.0]])
+    large = torch.tensor([[1000.0, 960.0, 990.0], [-1000.0, -960.0, -990.0]])
+    unlikely = torch.tensor([[0.0, 70.0, 1.0], [9.0, 0.0, -14.0], [0.0, 1.0, 2.0]])
     batches = [
         (pair, [0, 2]),
         (pair, [0, 0]),
         (torch.tensor([[1.0, 0.0, 0.0, 2.0, -1.0]]), [3]),
         (wave, [3, 1, 0, 1, 2, 2]),
-        (large[:1], [0]),
-        (large, [0, 1]),
+        (large[:1], [1]),
+        (large, [1, 0]),
+        (unlikely[1:], [2, 0]),
+        (unlikely, [0, 2, 1]),
         (wave[:3].double(), [3, 0, 1]),
     ]
     return [{"logits": logits, "y": torch.tensor(y)} for logits, y in batches]
@@ -27,7 +30,12 @@ def cases():
 @judged
 def cross_entropy(answer):
     """Check a function my_cross_entropy(logits, y): logits (N, C), y (N,), the mean in nats."""
-    judge(answer, [F.cross_entropy], cases(), m.COSTS, gradient=["logits"])
+    without = {
+        "Now by hand, from `softmax` on, without F.cross_entropy and F.nll_loss.": (
+            "cross_entropy nll_loss CrossEntropyLoss NLLLoss"
+        )
+    }
+    judge(answer, [F.cross_entropy], cases(), m.COSTS, gradient=["logits"], without=without)
     return "One number for any batch, and its gradient with respect to the logits is right, too."
 
 
@@ -40,10 +48,10 @@ OF_DIFFERENCE = {  # made of probabilities p, one-hot rows t, both (N, C), and N
     "You divide by N · C: the cost is a mean over the N samples only.": (
         lambda p, t, N: (p - t) / p.numel()
     ),
-    "You divide by the wrong number: the cost is a mean over the N samples.": [
-        lambda p, t, N: (p - t) / p.shape[1],
-        lambda p, t, N: (p - t) / 3,
-    ],
+    "You divide by the wrong number: the cost is a mean over the N samples.": (
+        lambda p, t, N: (p - t) / p.shape[1]
+    ),
+    "You divide by N twice: once is enough.": lambda p, t, N: (p - t) / N**2,
     "You divide only the one-hot rows by N: the difference needs parentheses.": (
         lambda p, t, N: p - t / N
     ),
@@ -81,9 +89,11 @@ OF_DIFFERENCE = {  # made of probabilities p, one-hot rows t, both (N, C), and N
     "Only the true class of each row is left: the other classes have a gradient, too.": (
         lambda p, t, N: (p * t).sum(dim=1) - 1
     ),
-    "p (1 - p) is how fast p itself changes: the cost changes by another formula.": (
-        lambda p, t, N: p * (1 - p) / N
-    ),
+    "That is how fast p itself changes: the cost changes by another formula.": [
+        lambda p, t, N: p * (1 - p) / N,
+        lambda p, t, N: p * (1 - p),
+        lambda p, t, N: (t - p) * (p * t).sum(dim=1, keepdim=True) / N,
+    ],
 }
 OF_LOGITS = {  # made of logits z (N, C), one-hot rows t and classes y (N,)
     m.WHOLE_MAXIMUM: lambda z, t, y: (m.whole_maximum(z) - t) / len(y),
@@ -97,11 +107,10 @@ OF_LOGITS = {  # made of logits z (N, C), one-hot rows t and classes y (N,)
     "Those are the logits after one step downhill: only the gradient is asked for.": (
         lambda z, t, y: z - (F.softmax(z, dim=1) - t) / len(y)
     ),
-    "You subtract the class numbers themselves: turn them into one-hot rows first.": (
-        lambda z, t, y: (F.softmax(z, dim=1) - y.unsqueeze(1)) / len(y)
-    ),
-    "1 is subtracted from each entry of a row. If you made one-hot rows, they are too narrow: say "
-    "how many classes there are.": lambda z, t, y: (F.softmax(z, dim=1) - F.one_hot(y)) / len(y),
+    "You subtract the class numbers themselves: turn them into one-hot rows first.": [
+        lambda z, t, y: (F.softmax(z, dim=1) - y.unsqueeze(1)) / len(y),
+        lambda z, t, y: (F.softmax(z, dim=1) - y) / len(y),
+    ],
     m.OFF_BY_ONE: lambda z, t, y: gradient(z, (y - 1) % z.shape[1]),
     m.MOST_PROBABLE: lambda z, t, y: gradient(z, z.argmax(dim=1)),
 }
@@ -123,5 +132,6 @@ GRADIENTS = m.after_each([lambda z, y: (z, m.one_hot_rows(z, y), y)], OF_LOGITS)
 @judged
 def cross_entropy_gradient(answer):
     """Check a function my_gradient(logits, y): the gradient of the mean, of shape (N, C)."""
-    judge(answer, [gradient], cases(), GRADIENTS)
+    without = {"Now by formula, without autograd.": "backward autograd jacobian jacrev vjp grad"}
+    judge(answer, [gradient], cases(), GRADIENTS, without=without)
     return "Prediction minus truth, over N: what autograd finds, without autograd."

@@ -115,18 +115,9 @@ LOG_SOFTMAX = {
         lambda z: z.logsumexp(dim=1),
         lambda z: z.logsumexp(dim=1, keepdim=True),
     ],
-    "That is the logarithm of negative numbers: take it of the sum of the exponentials.": [
-        lambda z: F.log_softmax(z, dim=1).log(),
-        lambda z: (z - largest(z) - rest(z).exp()).log(),
-    ],
-    m.BROADCAST: [
-        lambda z: z - log_of_sum(z, keepdim=False),
-        lambda z: z - z.logsumexp(dim=1),
-        lambda z: z - largest(z) - log_of_sum(z - largest(z), keepdim=False),
-        lambda z: z - z.amax(dim=1) - log_of_sum(z - z.amax(dim=1), keepdim=False),
-        lambda z: F.log_softmax(z - z.amax(dim=1), dim=1),
-        lambda z: z - z.amax(dim=1) - rest(z),
-    ],
+    "That is the logarithm of negative numbers: take it of the sum of the exponentials.": (
+        lambda z: F.log_softmax(z, dim=1).log()
+    ),
     m.FLOOR: [
         *(lambda z, eps=eps: (F.softmax(z, dim=1) + eps).log() for eps in EPS),
         *(lambda z, eps=eps: F.softmax(z, dim=1).clamp(min=eps).log() for eps in EPS),
@@ -182,6 +173,10 @@ NLL = {
         lambda log_p, y: -log_p.diagonal().mean(),
         lambda log_p, y: m.by_index(log_p, torch.arange(len(y))).mean(),
     ],
+    "An infinite cost was replaced: minus infinity at the true class costs infinity.": [
+        lambda log_p, y, value=value: F.nll_loss(log_p.nan_to_num(neginf=value), y)
+        for value in (0.0, -100.0, -1e9, None)
+    ],
     "You take the logarithm again: it was taken before they came in.": (
         lambda log_p, y: F.nll_loss(log_p.log(), y)
     ),
@@ -203,8 +198,15 @@ def nll_loss(answer):
         (wave, [2, 0, 0, 1, 2]),
         (sure[:1], [0]),
         (sure, [0, 2]),
+        (sure, [1, 1]),
+        (50 * wave, [2, 1, 0, 1, 0]),
         (wave.double(), [0, 1, 1, 2, 0]),
     ]
     cases = [{"log_probabilities": log_p, "y": torch.tensor(y)} for log_p, y in cases]
-    judge(answer, [F.nll_loss], cases, NLL, gradient=["log_probabilities"])
+    without = {
+        "Now by indexing, without gather and F.nll_loss.": (
+            "gather take_along_dim nll_loss NLLLoss cross_entropy CrossEntropyLoss"
+        )
+    }
+    judge(answer, [F.nll_loss], cases, NLL, gradient=["log_probabilities"], without=without)
     return "One entry of each row, and minus infinity elsewhere does no harm."

@@ -20,6 +20,9 @@ ACCURACY = {
     "The true class need not have a probability above 0.5: the largest one wins.": (
         lambda z, y: (p_true(z, y) > 0.5).float().mean()
     ),
+    "A probability above 1 / C need not be the largest of its row.": (
+        lambda z, y: (p_true(z, y) > 1 / z.shape[1]).float().mean()
+    ),
     "argmax runs along dim 0, over the samples: the classes lie along dim 1.": (
         lambda z, y: (z.argmax(dim=0) == y).float().mean()
     ),
@@ -34,14 +37,12 @@ ACCURACY = {
     "That is the mean probability of the true class: a row is either right or wrong.": (
         lambda z, y: p_true(z, y).mean()
     ),
-    "You predict the class with the smallest logit.": (
-        lambda z, y: (z.argmin(dim=1) == y).float().mean()
-    ),
+    "You predict the class with the smallest logit.": [
+        lambda z, y: (z.argmin(dim=1) == y).float().mean(),
+        lambda z, y: (F.softmax(z, dim=1).argmin(dim=1) == y).float().mean(),
+    ],
     "argmax without dim looks for one position in the whole table: each row has its own.": (
         lambda z, y: (z.argmax() == y).float().mean()
-    ),
-    "You divide by 8, the lab's number of samples: take it from the argument.": (
-        lambda z, y: hits(z, y).sum() / 8
     ),
     "Those are the predicted classes: how many of them are right?": lambda z, y: z.argmax(dim=1),
     "Two one-hot rows that differ still agree where both are 0: compare classes.": (
@@ -67,12 +68,16 @@ def accuracy(answer):
     tall = [[0.5, 2, 1], [0.5, 1, 0], [2, 0, 0.5], [0.5, 1, -1], [3, 1.5, 4]]
     narrow = [[-1, 1.5], [1, -1], [-1, 1], [0, -1]]
     huge = [[500, 900, 0], [2, 0, 1], [0, 1, 2], [1, 0, 3], [1, 2, 0]]
+    close = [[0.3, 0.3001, -9], [20, 30, 0], [-40, -30, -20], [2, 2.2, -4], [0, 0, 0.1]]
     cases = [
         (square, [0, 2, 3, 2]),
         (tall, [0, 2, 1, 1, 0]),
         (narrow, [0, 1, 1, 0]),
         (huge, [1, 0, 2, 2, 0]),
+        (close, [0, 1, 0, 0, 2]),
         ([[0.1, 0.4, 0.2, 0.3]], [1]),
+        ([[0.1, 0.4]], [0]),
+        ([[0.1, 0.4], [2, 1]], [1, 0]),
     ]
     cases = [
         {"logits": torch.tensor(z, dtype=torch.float32), "y": torch.tensor(y)} for z, y in cases
@@ -104,6 +109,13 @@ UPDATE = {
     "The gradient belongs to the sum over the samples: F.cross_entropy takes their mean.": (
         lambda W, x, y, lr: W - lr * gradient(W, x, y) * len(y)
     ),
+    "The gradient is transposed: it has the shape of W, a column per class.": (
+        lambda W, x, y, lr: W - lr * gradient(W, x, y).T
+    ),
+    "That is the gradient of the probability of the true class, not of the cost.": [
+        lambda W, x, y, lr: W - lr * gradient(W, x, y, lambda z, y: p_true(z, y).mean()),
+        lambda W, x, y, lr: W + lr * gradient(W, x, y, lambda z, y: p_true(z, y).mean()),
+    ],
     "The gradient belongs to a mean over all N · C entries: each sample has one loss.": (
         lambda W, x, y, lr: W - lr * gradient(W, x, y) / W.shape[1]
     ),
@@ -146,7 +158,8 @@ def update(answer):
         {"W": wide, "x": x[:2], "y": torch.tensor([0, 2]), "lr": 0.1},
         {"W": wide, "x": torch.tensor([[0.5, 1.0]]), "y": torch.tensor([1]), "lr": 0.5},
         {"W": torch.zeros(4, 3), "x": x_lab, "y": y_lab, "lr": 0.1},
-        {"W": wide.double(), "x": x.double(), "y": torch.tensor([1, 0, 2]), "lr": 0.5},
+        {"W": wide.double(), "x": x.double(), "y": torch.tensor([1, 0, 2]), "lr": 0.25},
+        {"W": 1000 * wide, "x": x, "y": torch.tensor([1, 0, 2]), "lr": 3.0},
     ]
     judge(answer, [step], cases, UPDATE)
     return "One step downhill, and the old W is still there."

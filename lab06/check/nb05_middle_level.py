@@ -39,6 +39,7 @@ def column_labels(answer):
         (wide[:1], [3.0]),
         (wide[:, :2], [2.0, 2.0, 1.0]),
         (100 * wide, [1.0, 2.0, 3.0]),
+        (1000 * wide, [1.0, 2.0, 3.0]),
         (wide.double(), [4.0, 4.0, 3.0]),
     ]
     cases = [{"logits": z, "labels": torch.tensor(labels).unsqueeze(1)} for z, labels in cases]
@@ -107,11 +108,12 @@ def rises(answer):
         [2.0, 1.5, 1.0, 4.0, 5.0],
         [1.0, 1.5, 2.0, 4.0, 1.0, 1.5],
         [4.0, 1.0, 4.0, 1.0, 2.0, 3.0, 2.0, 2.0, 2.0],
-        [3.0, 1.0, 5.0, 1.0, 4.0, 2.0, 3.0, 1.0],
+        [3.0, 1.0, 5.0, 1.0, 4.0, 2.0, 3.0, 0.5],
         [2.0, 1.0],
         [1.0],
     ]
     cases = [{"costs": torch.tensor(costs)} for costs in curves]
     cases.append({"costs": torch.tensor([0.5, 0.6, 0.6, 0.7]).double()})
-    judge(answer, [lambda costs: (steps(costs) > 0).sum()], cases, RISES)
+    cases.append({"costs": torch.tensor([0.5, 0.5000001, 0.3, 0.30001, 1e4, 1e4 + 0.01])})
+    judge(answer, [lambda costs: (steps(costs) > 0).sum()], cases, RISES, dtype=True)
     return "Ties do not count, and a single epoch has no rise."

@@ -4,6 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from lab06.check._code import words_of
 from lab06.check._judge import NotAttempted, NotYet, Stopped, call, judged, need_function, trying
 from lab06.check._values import shown, type_name
 from lab06.data import load_lab
@@ -72,6 +73,7 @@ def _look_at_model(answer, in_features, num_classes):
 
 def _look_at_parameters(model, named, in_features, num_classes):
     """Raise NotYet if something is wrong about the parameters of a model."""
+    words = words_of(model)
     if not named:
         raise NotYet("The model has no parameters.", _why_no_parameters(model))
     for name, parameter in named.items():
@@ -89,13 +91,19 @@ def _look_at_parameters(model, named, in_features, num_classes):
         if parameter.count_nonzero() > 0:
             raise NotYet(
                 f"{name} does not start at 0.",
-                "A layer draws its numbers at random, unless you set them.",
+                "`p = torch.zeros_like(p)` in a loop gives the name p to a new tensor: change the "
+                "parameter in place, with nn.init.zeros_(p)."
+                if {"parameters", "named_parameters"} & words and {"zeros", "zeros_like"} & words
+                else "A layer draws its numbers at random, unless you set them.",
             )
 
 
 def _why_no_parameters(model):
     tensors = [name for name, value in vars(model).items() if isinstance(value, torch.Tensor)]
     tensors += [name for name, _ in model.named_buffers()]
+    for name, value in vars(model).items():
+        if isinstance(value, (list, tuple)) and any(isinstance(part, nn.Module) for part in value):
+            return f"{name} is a plain list, which hides its layers: make it an nn.ModuleList."
     if tensors:
         return f"{tensors[0]} is a tensor that no optimizer gets to see: make it an nn.Parameter."
     return "Assign a layer or an nn.Parameter to self."

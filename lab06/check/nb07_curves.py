@@ -46,6 +46,7 @@ def yardstick(answer):
         (wide, torch.tensor([0.7]), four, labels),
         (wide, torch.zeros(3), four[:1], labels[:1]),
         (100 * wide, torch.zeros(3), four, labels),
+        (1e4 * wide, torch.zeros(3), four, labels),
         (wide.double(), torch.zeros(1).double(), four.double(), labels),
     ]
     cases = [dict(zip(("weight", "bias", "x", "y"), case, strict=True)) for case in cases]
@@ -144,7 +145,9 @@ def settled(answer):
         (torch.tensor([3.0, 2.0]), 1.5),
         (torch.tensor([2.0]), 2.0),
         (dips.double().repeat(2), 0.75),
+        (torch.tensor([2.0, 1.000001, 0.999999]), 1.0),
+        (torch.tensor([3.0, *12 * [0.5], 2.0, 0.5, 0.7]), 1.0),
     ]
     cases = [{"costs": costs, "level": level} for costs, level in cases]
-    judge(answer, [settles], cases, SETTLED)
+    judge(answer, [settles], cases, SETTLED, dtype=True)
     return "A dip does not count, and neither does a cost that comes back up at the end."

@@ -34,6 +34,8 @@ def low_level_cost(answer):
         (wide, [1, 3, 0]),
         (wide[:1, :2], [0]),
         (torch.zeros(5, 3), [0, 1, 2, 2, 1]),
+        (torch.tensor([[9.0, 0.0, -14.0], [0.0, 1.0, 2.0]]), [2, 1]),
+        (torch.tensor([[40.0, 0.0, -2.0]]), [1]),
         (wide.double(), [2, 2, 1]),
     ]
     cases = [{"logits": logits, "y": torch.tensor(y)} for logits, y in cases]
@@ -117,7 +119,7 @@ BAND = {
 def doubled_band(answer):
     """Check a function my_band(num_classes) for two classes or more."""
     cases = [{"num_classes": classes} for classes in (3, 2, 10, 1000)]
-    judge(answer, [band], cases, BAND)
+    judge(answer, [band], cases, BAND, dtype=True)
     return "It is 1 wide for any number of classes, and for many classes it lies high."
 
 

@@ -125,7 +125,8 @@ def standardise(answer):
     cases = [
         {"x_train": x_train, "x_test": torch.tensor([[2.0, 40.0], [4.0, 20.0]])},
         {"x_train": birds, "x_test": bird},
-        {"x_train": torch.cat([bird, birds]).double(), "x_test": birds[:2].double()},
+        {"x_train": torch.cat([bird, birds]).double(), "x_test": birds.repeat(2, 1).double()},
+        {"x_train": birds[:, :2] / 1000, "x_test": bird[:, :2] / 1000},
     ]
     judge(answer, RIGHTS, cases, STANDARDISE, parts=("the training part", "the test part"))
     return "Both parts are in the units of the training part, and nothing has leaked."
@@ -194,10 +195,12 @@ def confusion(answer):
         ([0, 1, 0], [1, 1, 0], 3),
         ([2], [0], 4),
         ([0, 3, 3, 3, 1], [3, 3, 3, 0, 2], 5),
+        ([0, 0], [0, 0], 1),
     ]
     cases = [
         {"y": torch.tensor(y), "predicted": torch.tensor(predicted), "num_classes": classes}
         for y, predicted, classes in cases
     ]
-    judge(answer, [counts], cases, CONFUSION)
+    without = {"Now without one_hot: a 1 for each pair, or one number for each place.": "one_hot"}
+    judge(answer, [counts], cases, CONFUSION, dtype=True, without=without)
     return "Every sample counts once, and a class that never occurs keeps its row and column."

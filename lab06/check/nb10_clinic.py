@@ -1,25 +1,27 @@
 """The exercises of notebook 10."""
 
-from functools import partial
-
 import torch
 import torch.nn.functional as F
 
-from lab06 import losses
 from lab06.check._judge import NotYet, call, judge, judged, need_function, trying
 from lab06.check._values import shown, type_name
 
 
 def by_hand(logits, target):
-    rows = F.one_hot(target, logits.shape[1])
-    return -(rows * F.log_softmax(logits, dim=1)).sum(dim=1).mean()
+    log_p = F.log_softmax(logits, dim=1)
+    return -log_p[range(len(target)), target.long()].mean()
+
+
+def by_logsumexp(logits, target):
+    true = logits.gather(1, target.long().unsqueeze(1)).squeeze(1)
+    return (logits.logsumexp(dim=1) - true).mean()
 
 
 def rounded_differently(logits, target):
     return F.cross_entropy(logits, target) * (1 + 2e-6)  # float32 has about seven digits
 
 
-HEALTHY = (F.cross_entropy, by_hand, losses.cross_entropy, rounded_differently)
+HEALTHY = (F.cross_entropy, by_hand, by_logsumexp, rounded_differently)
 
 
 def softmax_twice(logits, target):
@@ -72,8 +74,7 @@ def sanity_test(answer):
     says = {}
     for cost_function in (*HEALTHY, *BROKEN):
         with trying({"cost_function": cost_function}):
-            # A partial, since a test may use the logits of the notebook and need not be told off.
-            says[cost_function] = _as_bool(call(partial(answer), cost_function))
+            says[cost_function] = _as_bool(call(answer, cost_function, alone=False))
     _weigh(says)
     return f"All {len(HEALTHY)} healthy cost functions pass, and none of the {len(BROKEN)} broken."
 
