@@ -346,5 +346,15 @@ def test_workflow_runs_all_tests_on_three_systems():
     assert f"--python-version {oldest} " in read("Makefile")
 
 
+def test_workflow_runs_every_session_of_nox_and_the_newest_each_week():
+    workflow = yaml.safe_load(read(".github/workflows/test.yml"))
+    assert workflow[True]["schedule"]  # YAML reads "on" as true
+    matrix = workflow["jobs"]["versions"]["strategy"]["matrix"]
+    named = [*matrix["session"], *(one["session"] for one in matrix["include"])]
+    sessions = re.findall(r"@nox\.session.*?\ndef (\w+)", read("tools/noxfile.py"), re.DOTALL)
+    assert "newest" in matrix["session"]
+    assert {name.partition("(")[0] for name in named} == set(sessions)
+
+
 def test_ci_runs_make_test_and_then_the_rest():
     assert read(".ci/run").splitlines()[-2:] == ["make test", "make test-rest"]
