@@ -16,7 +16,7 @@ unexport PYTHONPATH PYTHONHOME
 # In containers, root is often the only user.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help lab test test-all test-rest notebooks html handout bench oldest diagnoses lock clean
+.PHONY: help lab test test-all test-rest notebooks html handout bench diagnoses lock clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -87,16 +87,6 @@ bench: .venv/test-all.stamp ## measure the package against bare PyTorch, the exp
 	PYTHONPATH=tests $(PY) tools/bench/package.py
 	PYTHONPATH=tests/browser $(PY) tools/bench/explorers.py
 	PYTHONPATH=tests/browser $(PY) tools/bench/memory.py
-
-# The next `make lab` or `make test` brings the pinned versions back.
-oldest: .venv/test.stamp ## run the tests with the oldest versions that pyproject.toml allows
-	rm -f .venv/lab.stamp .venv/test.stamp .venv/test-all.stamp
-	$(PY) -m pip install uv
-	$(PY) -m uv pip compile pyproject.toml --quiet --python $(PY) --extra test \
-	    --resolution lowest-direct --only-binary :all: --output-file .venv/oldest.txt
-	$(PY) -m pip install -r .venv/oldest.txt
-	$(PYTEST) worksteal tests/test_*.py
-	$(NBVAL)
 
 diagnoses: .venv/test.stamp ## store what the checks say to each known answer, in tests/diagnoses.md
 	$(PY) tests/diagnoses.py

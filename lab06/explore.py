@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import anywidget
+import ipywidgets
 import torch
 import torch.nn.functional as F
 import traitlets
@@ -22,6 +23,7 @@ from lab06.sweep import Sweep
 from lab06.training import History
 
 FILES = Path(__file__).parent / "explore_files"
+VIEW = "application/vnd.jupyter.widget-view+json"
 LARGEST_LOGIT = 10
 LARGEST_SCALE = 130
 REACH = "Shaded: all that a second softmax can return, inside the small dotted triangle."
@@ -44,13 +46,18 @@ class _Explorer(anywidget.AnyWidget):
     """
 
     _css = _read("explore.css")
+    _ipython_display_ = None  # ipywidgets 7 has one, which leaves out the still picture
 
     def __repr__(self):
         return f"{type(self).__name__}"
 
     def _repr_mimebundle_(self, **options):
         data, metadata = super()._repr_mimebundle_(**options)
-        return data | plotting.picture(self.still()), metadata
+        picture = plotting.picture(self.still())
+        # Where a page forbids the browser to run the explorer, its style sheet shows the picture.
+        still = ipywidgets.HTML(picture["text/html"], _dom_classes=["lab06-still"])
+        data[VIEW]["model_id"] = ipywidgets.Box([still, self], _dom_classes=["lab06-box"]).model_id
+        return data | picture, metadata
 
 
 class SoftmaxExplorer(_Explorer):

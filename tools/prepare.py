@@ -15,8 +15,10 @@ import sys
 if os.name != "nt":
     import fcntl
 
-OLDEST, NEWEST = (3, 11), (3, 14)  # NEWEST: the last Python that the pinned PyTorch is built for
+OLDEST, NEWEST = (3, 11), (3, 14)  # what the pinned packages are built for
 GIGABYTES = 1.5  # of free space to begin with
+# As long as the longest path in the pinned packages.
+DEEPEST = os.path.join("x" * 80, "x" * 74, "LICENSE.txt")
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PY = ".venv/Scripts/python.exe" if os.name == "nt" else ".venv/bin/python"
@@ -138,9 +140,23 @@ def make_venv():
     free = shutil.disk_usage(".venv").free / 1e9
     if free < GIGABYTES:
         stop(f"the course needs {GIGABYTES} GB of disk space; only {free:.1f} GB are free here.")
+    try_deepest()
     if subprocess.call([python, "-m", "venv", "--clear", ".venv"]) != 0:
         stop("the virtual environment could not be created: the lines above say why.")
     write("made", ROOT)
+
+
+def try_deepest():
+    """Write a file with the longest path to come; `venv --clear` removes it again."""
+    path = os.path.join(ROOT, ".venv", "Lib", "site-packages", DEEPEST)
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        open(path, "w").close()
+    except FileNotFoundError:  # what Windows calls a path of 260 characters or more
+        stop(
+            f"this folder's path is too long for Windows ({len(ROOT)} characters): "
+            "move the folder, for example to C:\\lab06, then run make again."
+        )
 
 
 def find_python():
@@ -197,7 +213,8 @@ def pip(*arguments):
     """Run pip, show what it says, and explain an error that is known."""
     said = ""
     command = [PY, "-m", "pip", *arguments]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, universal_newlines=True) as process:
+    text = {"universal_newlines": True, "errors": "replace"}  # pip's words may be in any encoding
+    with subprocess.Popen(command, stderr=subprocess.PIPE, **text) as process:
         for line in process.stderr:
             sys.stderr.write(line)
             said += line

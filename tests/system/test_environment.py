@@ -7,12 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from importlib.metadata import version
 from pathlib import Path
 
 import ipykernel
 import pytest
+import tomllib
 import torch
 import yaml
 from packaging.requirements import Requirement
@@ -337,13 +337,23 @@ def test_workflow_fits_the_published_schema():
     assert done.returncode == 0, done.stdout
 
 
-def test_workflow_runs_all_tests_on_three_systems(project):
+def test_workflow_runs_all_tests_on_three_systems():
     job = yaml.safe_load(read(".github/workflows/test.yml"))["jobs"]["test"]
     assert job["steps"][-1] == {"run": "make test-all"}
     matrix = job["strategy"]["matrix"]
     assert {name.partition("-")[0] for name in matrix["os"]} == {"ubuntu", "macos", "windows"}
     oldest = min(matrix["python"], key=Version)
-    assert project["project"]["requires-python"] == f">={oldest}"
+    assert f"--python-version {oldest} " in read("Makefile")
+
+
+def test_workflow_runs_every_session_of_nox_and_the_newest_each_week():
+    workflow = yaml.safe_load(read(".github/workflows/test.yml"))
+    assert workflow[True]["schedule"]  # YAML reads "on" as true
+    matrix = workflow["jobs"]["versions"]["strategy"]["matrix"]
+    named = [*matrix["session"], *(one["session"] for one in matrix["include"])]
+    sessions = re.findall(r"@nox\.session.*?\ndef (\w+)", read("tools/noxfile.py"), re.DOTALL)
+    assert "newest" in matrix["session"]
+    assert {name.partition("(")[0] for name in named} == set(sessions)
 
 
 def test_ci_runs_make_test_and_then_the_rest():

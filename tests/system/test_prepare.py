@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections import namedtuple
+from importlib.metadata import distribution
 
 import pytest
 from test_environment import FILES, ROOT, read
@@ -97,8 +98,8 @@ def test_python_without_venv(prepare, monkeypatch, tmp_path):
 
 
 def test_versions_are_those_of_the_project(prepare):
-    assert 'requires-python = ">={}.{}"'.format(*prepare.OLDEST) in read("pyproject.toml")
     oldest, newest = ("{}.{}".format(*version) for version in (prepare.OLDEST, prepare.NEWEST))
+    assert f"--python-version {oldest} " in read("Makefile")
     assert f"Python {oldest} to {newest}" in read("Makefile")
     assert f"Python {oldest} to {newest}" in read("README.md")
 
@@ -110,6 +111,21 @@ def test_disk_too_small(prepare, monkeypatch):
     usage = namedtuple("usage", "free")(0.44e9)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
     assert "needs 1.5 GB of disk space; only 0.4 GB are free" in stopped(prepare.main, "lab")
+
+
+def test_path_too_long_for_windows(prepare, monkeypatch):
+    def refuse(path, mode):
+        assert path.endswith(prepare.DEEPEST) and os.path.isdir(os.path.dirname(path))
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", path)
+
+    monkeypatch.setattr(prepare, "open", refuse, raising=False)
+    line = stopped(prepare.main, "lab")
+    assert f"too long for Windows ({len(prepare.ROOT)} characters): move the folder" in line
+
+
+def test_the_deepest_path_is_that_of_the_pinned_torch(prepare):
+    paths = (str(path).replace("+cpu", "") for path in distribution("torch").files)
+    assert max(map(len, paths)) == len(prepare.DEEPEST)
 
 
 def test_read_only_folder(prepare, monkeypatch):
@@ -257,6 +273,12 @@ def test_pip_fails(prepare, venv, capfd, error, cure):
     script(venv, f'echo "ERROR: {error}" >&2; exit 1')
     assert cure in stopped(prepare.pip, "install")
     assert error in capfd.readouterr().err
+
+
+def test_pip_speaks_in_another_encoding(prepare, venv, capfd):
+    script(venv, r"printf '\377 No space left' >&2; exit 1")
+    assert "the disk is full" in stopped(prepare.pip, "install")
+    assert "No space left" in capfd.readouterr().err
 
 
 def test_pip_settings_of_the_user_do_not_matter(prepare, venv, installed):

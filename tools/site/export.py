@@ -94,7 +94,11 @@ def explorers(notebook):
     """Return the shown widgets that bring their own module: their state, modules and styles."""
     state = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    shown = [o.data[VIEW]["model_id"] for o in outputs if VIEW in o.get("data", {})]
+    views = [output.data[VIEW] for output in outputs if VIEW in output.get("data", {})]
+    for view in views:  # of an explorer: a box that holds its still picture and itself
+        for child in state.get(view["model_id"], {}).get("state", {}).get("children", []):
+            view["model_id"] = child.removeprefix("IPY_MODEL_")
+    shown = [view["model_id"] for view in views]
     own = {name: state[name] for name in shown if "_esm" in state.get(name, {}).get("state", {})}
     modules = list(dict.fromkeys(model["state"]["_esm"] for model in own.values()))
     styles = dict.fromkeys(model["state"].get("_css", "") for model in own.values())
