@@ -51,7 +51,7 @@ test-all: test test-rest ## test all that CI does, in 6 minutes
 
 test-rest: .venv/test-all.stamp ## what test-all adds: browser, reruns, other instructions, nbgrader, site, Binder
 	$(call step,the browser,$(PY) tests/browser/get_chromium.py,install Chromium as said above)
-	$(call step,the tests,$(PYTEST) loadfile --junitxml=build/$@.xml tests/system tests/browser,$(ALONE))
+	$(call step,the tests,$(PYTEST) worksteal --junitxml=build/$@.xml tests/system tests/browser,$(ALONE))
 	$(call step,the notebooks on plain instructions,ATEN_CPU_CAPABILITY=default $(NBVAL),$(REPAIR))
 	$(passed)
 
