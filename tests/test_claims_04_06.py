@@ -1,41 +1,21 @@
 """What notebooks 04 to 06 claim, recomputed by code of its own: without lab06, gradients by hand.
 
-`said` ties each computation to its sentence. Where a claim holds under a condition only, the test
+`says` ties each computation to its sentence. Where a claim holds under a condition only, the test
 shows a case in which it fails, and the sentence must state the condition.
 """
 
 import math
 import re
 from functools import cache
-from pathlib import Path
 
-import nbformat
 import pytest
 import torch
 import torch.nn.functional as F
+from claims import X, Y, cells, says
 from torch import nn
 
-FOLDER = Path(__file__).parent.parent / "notebooks"
-STEMS = {"04": "04_train_low_level", "05": "05_train_with_cross_entropy"}
-STEMS |= {"06": "06_train_with_nn_module"}
-X = torch.tensor(
-    [[1, 2, 1, 1], [2, 1, 3, 2], [3, 1, 3, 4], [4, 1, 5, 5],
-     [1, 7, 5, 5], [1, 2, 5, 6], [1, 6, 6, 6], [1, 7, 7, 7]], dtype=torch.float64,
-)  # fmt: skip
-Y = torch.tensor([2, 2, 2, 1, 1, 1, 0, 0])
 ONE_HOT = torch.eye(3, dtype=X.dtype)[Y]
 EVERY = torch.arange(8)
-
-
-@cache
-def cells(number):
-    return nbformat.read(FOLDER / f"{STEMS[number]}.ipynb", as_version=4).cells
-
-
-def said(number, *sentences):
-    text = " ".join(" ".join(c.source for c in cells(number) if c.cell_type == "markdown").split())
-    for sentence in sentences:
-        assert sentence in text, sentence
 
 
 def loop(number):
@@ -94,9 +74,9 @@ def test_these_are_the_published_runs():
 
 
 def test_04_the_cost_starts_at_ln_3_and_falls_ever_more_slowly():
-    said("04", "Zero parameters believe 1/3 everywhere, so the cost starts at ln 3")
-    said("04", "The cost falls from line to line", "The cost falls ever more slowly")
-    said("04", "a steep fall at first, and a slow one at the end, still far above 0")
+    says("04", "Zero parameters believe 1/3 everywhere, so the cost starts at ln 3")
+    says("04", "The cost falls from line to line", "The cost falls ever more slowly")
+    says("04", "a steep fall at first, and a slow one at the end, still far above 0")
     cost, p, _ = run(True, epochs=5000)
     assert cost[0].item() == pytest.approx(math.log(3))
     assert torch.allclose(p[0], p.new_tensor(1 / 3))
@@ -107,9 +87,9 @@ def test_04_the_cost_starts_at_ln_3_and_falls_ever_more_slowly():
 
 
 def test_04_sample_4_rose_twice_and_then_only_fell():
-    said("04", "For two updates it moved the right way, from 0.33 to 0.41")
-    said("04", "Then its probability fell at every update")
-    said("04", "at epoch 10 it was back below its start, at epoch 100 as good as lost")
+    says("04", "For two updates it moved the right way, from 0.33 to 0.41")
+    says("04", "Then its probability fell at every update")
+    says("04", "at epoch 10 it was back below its start, at epoch 100 as good as lost")
     _, p, _ = run(True, epochs=5000)
     true = p[:, 4, 1]
     assert rises(true) == [True] * 2 + [False] * 4998
@@ -118,8 +98,8 @@ def test_04_sample_4_rose_twice_and_then_only_fell():
 
 
 def test_04_one_sample_alone_would_cost_more_than_the_mean_allows():
-    said("04", "What does it charge for p = 3.6e-6, and how does that go with a mean of 0.739 over")
-    said("04", "Sample 4, `[1, 7, 5, 5]`, belongs to class 1, and the model says class 0")
+    says("04", "What does it charge for p = 3.6e-6, and how does that go with a mean of 0.739 over")
+    says("04", "Sample 4, `[1, 7, 5, 5]`, belongs to class 1, and the model says class 0")
     cost, p, _ = run(True)
     assert p[1000, 4, 1].item() == pytest.approx(3.6e-6, abs=0.05e-6)
     assert -p[1000, 4, 1].log() / 8 > 2 * cost[1000]
@@ -127,8 +107,8 @@ def test_04_one_sample_alone_would_cost_more_than_the_mean_allows():
 
 
 def test_04_what_autograd_adds_discards_and_refuses():
-    said("04", "It *adds* them to what is there", "it discards the record that autograd has kept")
-    said("04", "changes the tensor itself; without `no_grad`, autograd refuses")
+    says("04", "It *adds* them to what is there", "it discards the record that autograd has kept")
+    says("04", "changes the tensor itself; without `no_grad`, autograd refuses")
     weight = torch.zeros(2, requires_grad=True)
     for _ in range(2):
         cost = weight.exp().sum()
@@ -144,23 +124,23 @@ def test_04_what_autograd_adds_discards_and_refuses():
 
 
 def test_05_only_the_lines_of_the_cost_are_new():
-    said("05", "Only the two lines that compute the cost are new. The rest is the loop of")
+    says("05", "Only the two lines that compute the cost are new. The rest is the loop of")
     new = [line for line in loop("05") if line not in loop("04")]
     assert new == ["logits = x_train.matmul(W) + b", "cost = F.cross_entropy(logits, y_train)"]
 
 
 def test_05_the_log_falls_faster_than_in_04_and_further():
-    said("05", "From line to line the cost falls faster than in notebook 04, and it ends lower")
+    says("05", "From line to line the cost falls faster than in notebook 04, and it ends lower")
     low, middle = run(True)[0], run(False)[0]
     assert (middle[::100].diff() < low[::100].diff()).all()
     assert middle[8] > low[8]  # not at every epoch: "the log"
 
 
 def test_05_the_cost_rises_at_every_second_update_and_the_log_cannot_see_it():
-    said("05", "It rose in 500 of 1000 steps: after the first few, in every second one")
-    said("05", "at the start, and then always on the upper edge")
-    said("05", "the cost first falls, then climbs, then begins to zigzag")
-    said("05", "*Why* this run zigzags")
+    says("05", "It rose in 500 of 1000 steps: after the first few, in every second one")
+    says("05", "at the start, and then always on the upper edge")
+    says("05", "the cost first falls, then climbs, then begins to zigzag")
+    says("05", "*Why* this run zigzags")
     cost, _, _ = run(False)
     up = rises(cost)
     assert sum(up) == 500 and up[:8] == [False] * 4 + [True] * 4
@@ -170,12 +150,12 @@ def test_05_the_cost_rises_at_every_second_update_and_the_log_cannot_see_it():
 
 
 def test_05_which_samples_are_wrong_depends_on_the_epoch():
-    said(
+    says(
         "05",
         "Even and odd epochs get different samples wrong: halfway, first 3 and 4, then 2, 6 and 7.",
     )
-    said("05", "At the end seven of eight are right, and samples 4 and 6 take turns at being wrong")
-    said("05", "Seven of eight samples are right at the last epoch, as in notebook 04")
+    says("05", "At the end seven of eight are right, and samples 4 and 6 take turns at being wrong")
+    says("05", "Seven of eight samples are right at the last epoch, as in notebook 04")
     _, p, _ = run(False)
     assert [wrong(p[epoch]) for epoch in (500, 501)] == [[3, 4], [2, 6, 7]]
     turns = [wrong(each) == ([6] if epoch % 2 else [4]) for epoch, each in enumerate(p)]
@@ -183,8 +163,8 @@ def test_05_which_samples_are_wrong_depends_on_the_epoch():
 
 
 def test_05_the_first_update_from_zeros_is_three_times_as_long():
-    said("05", "They part at the very first update")
-    said("05", "In this first update, from zeros, each weight moves three times as far")
+    says("05", "They part at the very first update")
+    says("05", "In this first update, from zeros, each weight moves three times as far")
 
     def ratio(start, update):
         low, middle = (run(twice, start, epochs=2)[2].diff(dim=0) for twice in (True, False))
@@ -197,8 +177,8 @@ def test_05_the_first_update_from_zeros_is_three_times_as_long():
 
 
 def test_05_what_sways_on_the_right_and_not_on_the_left():
-    said("05", "Nothing sways on the left, and sample 4 stays on the edge opposite its own corner")
-    said("05", "On the right several samples sway at every step, 4 and 6 the most: while one moves")
+    says("05", "Nothing sways on the left, and sample 4 stays on the edge opposite its own corner")
+    says("05", "On the right several samples sway at every step, 4 and 6 the most: while one moves")
     left, right = (run(twice)[1][980:, EVERY, Y].diff(dim=0) for twice in (True, False))
     assert (left[1:] * left[:-1] > 0).all() and (run(True)[1][980:, 4, 1] < 1e-5).all()
     assert (right[1:] * right[:-1] < 0).all()
@@ -207,7 +187,7 @@ def test_05_what_sways_on_the_right_and_not_on_the_left():
 
 
 def test_05_takes_no_logarithm_of_0():
-    said("05", "it takes no logarithm of 0 (notebook 03), however large the logits")
+    says("05", "it takes no logarithm of 0 (notebook 03), however large the logits")
     for size in (1.0, 200.0, 1e6, 1e30):
         logits = torch.tensor([[size, 0, 0]], requires_grad=True)
         cost = F.cross_entropy(logits, torch.tensor([1]))
@@ -220,15 +200,15 @@ def test_05_takes_no_logarithm_of_0():
 
 
 def test_06_a_start_can_be_repeated_with_the_same_draws_alone():
-    said("06", "the same seed, then the same draws in the same order")
-    said("06", "The demonstration used up the first numbers, so the model got later ones")
+    says("06", "the same seed, then the same draws in the same order")
+    says("06", "The demonstration used up the first numbers, so the model got later ones")
     starts = [random_start(seed)[0] for seed in ("lab", 1, "lab")]
     assert torch.equal(starts[0], starts[2]) and not torch.equal(starts[0], starts[1])
 
 
 def test_06_this_start_costs_more_than_ln_3_and_others_need_not():
-    said("06", "These give the true class of five samples less than 1/3, and that costs more")
-    said("06", "Another draw can start below ln 3")
+    says("06", "These give the true class of five samples less than 1/3, and that costs more")
+    says("06", "Another draw can start below ln 3")
     cost, p, _ = run(False, "lab", epochs=0)
     true = p[0, EVERY, Y]
     assert cost.item() == pytest.approx(1.8495, abs=5e-5)
@@ -238,7 +218,7 @@ def test_06_this_start_costs_more_than_ln_3_and_others_need_not():
 
 
 def test_06_the_start_says_class_2_to_every_sample():
-    said("06", "these random weights put every sample in class 2. That is right for three of")
+    says("06", "these random weights put every sample in class 2. That is right for three of")
     assert run(False, "lab", epochs=0)[1][0].argmax(dim=1).tolist() == [2] * 8
     assert (Y == 2).sum() == 3
     others = [run(False, seed, epochs=0)[1][0].argmax(dim=1) for seed in range(9)]
@@ -246,15 +226,15 @@ def test_06_the_start_says_class_2_to_every_sample():
 
 
 def test_06_starts_higher_ends_lower_and_the_zigzag_dies_out():
-    said("06", "It starts higher than the other two and ends lower", "All eight are right")
-    said("06", "for the place where the zigzag dies out")
-    said("06", "Sample 4 was wrong at the end of both earlier runs")
+    says("06", "It starts higher than the other two and ends lower", "All eight are right")
+    says("06", "for the place where the zigzag dies out")
+    says("06", "Sample 4 was wrong at the end of both earlier runs")
     low, middle, (high, p, _) = run(True)[0], run(False)[0], run(False, "lab", epochs=5000)
     assert low[0] == middle[0] < high[0] and high[1000] < middle[1000] < low[1000]
     assert wrong(p[1000]) == [] and wrong(run(True)[1][-1]) == wrong(run(False)[1][-1]) == [4]
     up = rises(high)
     assert sum(up[:1000]) > 400 and not any(up[960:])
-    said("06", "Play it, and watch the swaying die down")
+    says("06", "Play it, and watch the swaying die down")
     sways = p[:, 4, 1].diff().abs()
     assert (
         sways[900:].max() < sways[:900].max() / 2 and sways[1000] > 0.01 > 10 * sways[4000:].max()
@@ -264,13 +244,13 @@ def test_06_starts_higher_ends_lower_and_the_zigzag_dies_out():
 
 
 def test_06_the_loop_names_no_parameter():
-    said("06", "below the line that makes the model, the loop names neither `W` nor `b`")
+    says("06", "below the line that makes the model, the loop names neither `W` nor `b`")
     assert any(re.search(r"\b[Wb]\b", line) for line in loop("05"))
     assert not any(re.search(r"\b[Wb]\b", line) for line in loop("06"))
 
 
 def test_06_another_model_leaves_the_other_lines_as_they_are():
-    said("06", "Put another model in that line, and the others stay as they are")
+    says("06", "Put another model in that line, and the others stay as they are")
     (source,) = [c.source for c in cells("06") if "\nfor epoch in range(1001):" in c.source]
     assert source.count("SoftmaxClassifier(4, 3)") == 1
     other = source.replace("SoftmaxClassifier(4, 3)", "other").replace("range(1001)", "range(20)")

@@ -7,37 +7,17 @@ import itertools
 import math
 import re
 from functools import cache
-from pathlib import Path
 from types import SimpleNamespace
 
-import nbformat
 import pytest
 import torch
 import torch.nn.functional as F
+from claims import X, Y, prose, says
 from torch import nn
 
-FOLDER = Path(__file__).parent.parent / "notebooks"
-X = torch.tensor(
-    [[1, 2, 1, 1], [2, 1, 3, 2], [3, 1, 3, 4], [4, 1, 5, 5],
-     [1, 7, 5, 5], [1, 2, 5, 6], [1, 6, 6, 6], [1, 7, 7, 7]], dtype=torch.float64,
-)  # fmt: skip
-Y = torch.tensor([2, 2, 2, 1, 1, 1, 0, 0])
 TRUTH = F.one_hot(Y).double()
 LN3 = math.log(3)
 SOFTMAX, BIAS, START = ("twice", "once"), ("shared", "per class"), ("zeros", "random")
-
-
-@cache
-def text(stem):
-    """The notebook's Markdown as one line."""
-    (path,) = FOLDER.glob(f"{stem}_*.ipynb")
-    cells = nbformat.read(path, as_version=4).cells
-    return " ".join(" ".join(c.source for c in cells if c.cell_type == "markdown").split())
-
-
-def says(stem, *sentences):
-    missing = [sentence for sentence in sentences if sentence not in text(stem)]
-    assert not missing
 
 
 def linear(seed=None):
@@ -130,8 +110,8 @@ def span(values):
 
 
 def test_07_keeps_the_cause_to_itself():
-    assert not re.search(r"hint\b(?! \d)|twice|second softmax|doubled|shift", text("07"), re.I)
-    opening = text("08").partition("## The suspects")[0]
+    assert not re.search(r"hint\b(?! \d)|twice|second softmax|doubled|shift", prose("07"), re.I)
+    opening = prose("08").partition("## The suspects")[0]
     assert not re.search(r"second softmax|shared|bias\b.* no bias", opening)
 
 
@@ -185,7 +165,7 @@ def test_a_second_softmax_reaches_only_the_inside():
     says(
         "08", "land on the corners of the small triangle (dotted). Everything else lands inside it"
     )
-    assert "everything the second softmax" not in text("08")
+    assert "everything the second softmax" not in prose("08")
 
 
 def test_the_gradient_of_a_confident_mistake():
@@ -215,7 +195,7 @@ def test_the_lost_sample():
     # Not yet lost, the sample is learned with softmax twice, too.
     middle = published("middle")
     kept = descend("twice", "shared", (middle.weight[-1], middle.bias[-1])).true[-1, 0, 4]
-    assert kept > 0.5 and "never learned" not in text("08")
+    assert kept > 0.5 and "never learned" not in prose("08")
 
 
 def test_a_perfect_prediction_costs_nothing_with_hard_targets():
@@ -235,7 +215,7 @@ def test_the_bias_buys_speed():
     below = (shared.own >= level).nonzero()[:, 0].max().item() + 1
     says("08", f"all eight are right from epoch {all_right} on")
     says("08", f"at lr 0.1 and from zeros it brings the run to {level} by epoch 1000, not {below}")
-    assert "do what one could not" not in text("08")
+    assert "do what one could not" not in prose("08")
 
     ends = [run.own[epoch].item() for run in (shared, own) for epoch in (2000, 5000)]
     says("08", "down to {:.4f} by epoch 2000 and to {:.4f} by epoch 5000".format(*ends[:2]))
@@ -306,7 +286,7 @@ def test_the_zigzag_and_its_steps():
     gentle = descend("once", "shared", starts("zeros"), lr=0.05, epochs=2000).own
     assert (gentle.diff(dim=0) < 0).all()
     assert descend("once", "shared", starts("zeros"), lr=0.09).own[-1] < cost[1000]
-    assert "steps half as long" not in text("08")  # it is not the shorter step that costs more
+    assert "steps half as long" not in prose("08")  # it is not the shorter step that costs more
     says("08", f"is at {gentle[1000].item():.3f}, higher than {even}")
 
 
@@ -317,7 +297,7 @@ def test_when_a_step_overshoots(product):
     says(
         "08", "Above $\\text{lr} \\cdot \\kappa = 1$ a step *overshoots*", "**Above 2, with a curv"
     )
-    assert "every step goes too far" not in text("08")
+    assert "every step goes too far" not in prose("08")
 
 
 # -------------------------------------------------------------------------------- 08: the account
@@ -399,7 +379,7 @@ def test_the_level_of_the_code_is_worth_nothing(softmax):
 
 def test_own_costs_of_different_losses_are_never_subtracted():
     for stem in ("07", "08"):
-        assert not re.search(r"0\.339|0\.739 *(→|->|−|-) *0\.4", text(stem))
+        assert not re.search(r"0\.339|0\.739 *(→|->|−|-) *0\.4", prose(stem))
 
 
 # ----------------------------------------------------------------------- 08: high-level code
@@ -434,4 +414,4 @@ def test_slips_are_examples_and_go_both_ways():
     says(
         "08", "a softmax before the cost runs on in both", "stops at some slips that run on by hand"
     )
-    assert not re.search(r"\bfaster\b|\b(six|three|four) of the (six|four)\b", text("08"))
+    assert not re.search(r"\bfaster\b|\b(six|three|four) of the (six|four)\b", prose("08"))

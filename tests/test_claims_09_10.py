@@ -10,30 +10,15 @@ import math
 from functools import cache
 from pathlib import Path
 
-import nbformat
+import claims
 import pytest
 import torch
 import torch.nn.functional as F
+from claims import Y, says
 
 ROOT = Path(__file__).parent.parent
-X = torch.tensor(
-    [[1, 2, 1, 1], [2, 1, 3, 2], [3, 1, 3, 4], [4, 1, 5, 5],
-     [1, 7, 5, 5], [1, 2, 5, 6], [1, 6, 6, 6], [1, 7, 7, 7.0]]
-)  # fmt: skip
-Y = torch.tensor([2, 2, 2, 1, 1, 1, 0, 0])
+X = claims.X.float()
 HEALTHY = 0.2482  # where the healthy run ends
-
-
-@cache
-def text_of(name):
-    (path,) = (ROOT / "notebooks").glob(f"{name}_*.ipynb")
-    cells = nbformat.read(path, as_version=4).cells
-    return " ".join(" ".join(c.source for c in cells if c.cell_type == "markdown").split())
-
-
-def says(name, *sentences):
-    for sentence in sentences:
-        assert sentence in text_of(name), sentence
 
 
 def fit(x, y, *, lr=0.1, updates=1001, shared_bias=False, twice=False, weight=None):
