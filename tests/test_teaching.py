@@ -1,4 +1,4 @@
-"""TEACHING.md against the notebooks: their titles, their minutes, and every figure."""
+"""teaching/README.md against the notebooks: their titles, their minutes, and every figure."""
 
 import re
 
@@ -14,7 +14,7 @@ from test_notebooks import (
     numbers_printed,
 )
 
-TEXT = (FOLDER.parent / "TEACHING.md").read_text(encoding="utf-8")
+TEXT = (FOLDER.parent / "teaching" / "README.md").read_text(encoding="utf-8")
 SECTIONS = re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]
 PLAN = dict(zip([path.stem for path in NOTEBOOKS], SECTIONS, strict=True))
 
@@ -56,4 +56,4 @@ def test_every_figure_is_printed_by_the_notebook(notebook):
 
 
 def test_readme_leads_here():
-    assert "(TEACHING.md)" in (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    assert "(teaching/README.md)" in (FOLDER.parent / "README.md").read_text(encoding="utf-8")

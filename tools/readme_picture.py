@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).parent.parent
-PICTURE = ROOT / "images" / "three_runs.png"
+PICTURE = ROOT / ".github" / "three_runs.png"
 
 
 def stored_picture():
