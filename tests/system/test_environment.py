@@ -223,14 +223,8 @@ def run_python(code, *arguments, env):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-TRUSTED = """
-import json, sys, nbformat, nbformat.sign
-notary = nbformat.sign.NotebookNotary()
-print(json.dumps([notary.check_signature(nbformat.read(name, 4)) for name in sys.argv[1:]]))
-"""
-
 SERVED = """
-import json, os, sys, jupyter_core.paths
+import json, os, sys, jupyter_core.paths, nbformat, nbformat.sign
 jupyter_core.paths.ENV_CONFIG_PATH[:] = [sys.argv[1]]  # as if Jupyter were installed in that prefix
 from jupyter_server.serverapp import ServerApp
 from jupyterlab_server.config import get_page_config
@@ -239,7 +233,9 @@ server.initialize(argv=[], new_httpserver=False)
 manager = server.kernel_manager
 culling = [manager.cull_idle_timeout, manager.cull_interval, manager.cull_connected]
 threads = os.environ.get("OMP_NUM_THREADS")
-print(json.dumps([culling, get_page_config([])["disabledExtensions"], threads]))
+notary = nbformat.sign.NotebookNotary()
+trusted = [notary.check_signature(nbformat.read(name, 4)) for name in sys.argv[2:]]
+print(json.dumps([culling, get_page_config([])["disabledExtensions"], threads, trusted]))
 """
 
 
@@ -263,16 +259,13 @@ def test_post_build(tmp_path):
     config = str(prefix / "etc" / "jupyter")
     news = "@jupyterlab/apputils-extension:announcements"
 
-    (idle, _, _), disabled, threads = run_python(SERVED, config, env=env)
-    assert idle == 0 and news not in disabled and threads is None
-    assert run_python(TRUSTED, *notebooks, env=env) == [False] * len(notebooks)
+    (idle, _, _), disabled, threads, trusted = run_python(SERVED, config, *notebooks, env=env)
+    assert idle == 0 and news not in disabled and threads is None and not any(trusted)
 
     subprocess.run([str(ROOT / "postBuild")], cwd=project, env=env, check=True)
 
-    (idle, interval, connected), disabled, threads = run_python(SERVED, config, env=env)
-    assert (idle, interval, connected) == (900, 60, True)
-    assert news in disabled and threads == "1"
-    assert run_python(TRUSTED, *notebooks, env=env) == [True] * len(notebooks)
+    culling, disabled, threads, trusted = run_python(SERVED, config, *notebooks, env=env)
+    assert culling == [900, 60, True] and news in disabled and threads == "1" and all(trusted)
 
 
 @not_on_windows
