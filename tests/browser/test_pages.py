@@ -1,7 +1,10 @@
 """The static pages in a browser, opened from disk without a network: `make html` in small."""
 
+import functools
 import json
 import re
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import export
@@ -42,6 +45,11 @@ CELLS = [
     BYTES,
     "import struct\nBytes(table=struct.pack('<2f', 1.5, 2.5))",
 ]
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
 
 
 def write_page(folder, stem, cells):
@@ -187,6 +195,28 @@ def test_links_can_be_clicked(page, course):
             assert not mark or page.locator(":target").is_visible(), (path.name, link)
             clicked += 1
     assert clicked > 15
+
+
+def test_the_site_works_below_a_path(page, folder):
+    """As GitHub serves it: not at the root of its host, and without a file's name at first."""
+    handler = functools.partial(QuietHandler, directory=folder.parent)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever).start()
+        root, answers = f"http://127.0.0.1:{server.server_port}/html/", {}
+        page.on("response", lambda response: answers.update({response.url: response.status}))
+        try:
+            page.goto(root)
+            page.get_by_label("Words to look for").fill("Try this")
+            page.locator("#search-found a").first.click()
+            page.locator(".lab06").first.wait_for()
+            assert page.url.startswith(f"{root}99_try.html#")
+            page.get_by_role("link", name="All notebooks, and search").click()
+            page.wait_for_url(f"{root}index.html")
+        finally:
+            server.shutdown()
+    fetched = {url for url in answers if url.startswith("http")}
+    assert {f"{root}{name}" for name in ("", "style.css", "live.js", "search.js")} <= fetched
+    assert all(url.startswith(root) and answers[url] in {200, 304} for url in fetched), answers
 
 
 def test_search_finds_a_word_of_every_notebook(page, course):
