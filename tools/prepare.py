@@ -199,7 +199,7 @@ def install_fitting_torch():
         (torch,) = re.findall("^torch==.*", file.read(), re.MULTILINE)
     uv = [PY, "-m", "uv", "pip", "install", "--python", PY, "--no-deps", "--torch-backend=auto"]
     if not (succeeds(PY, "-m", "pip", "install", UV) and succeeds(*uv, torch)):
-        say("nothing from PyTorch's own package index: taking the build that pip finds, which works, too.")
+        say("no PyTorch from its own package index: taking the build that pip finds.")
 
 
 def hide_what_distracts():
