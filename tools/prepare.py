@@ -38,7 +38,7 @@ PINS = {
 # What to do when pip fails; the first that fits is shown.
 CURES = {
     r"No space left|quota exceeded": "the disk is full: free 1.5 GB, then run make again.",
-    r"(?i)connection|resolution|timed out|proxyerror|sslerror": "the packages could not be "
+    r"(?i)connection|name.?resolution|timed out|proxyerror|sslerror": "the packages could not be "
     "downloaded: check the network, then run make again; it continues from here.",
     r"No matching distribution found for torch": "PyTorch has no build for this computer: "
     "README.md shows how to use conda or Binder instead.",
