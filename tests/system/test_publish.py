@@ -20,11 +20,12 @@ SCHEMAS = {
 
 @pytest.fixture
 def copy(tmp_path):
-    """The files that may name the address, as they stand here."""
+    """The files that may name the address, before anybody has written it."""
     for path in (path for pattern in address.FILES for path in ROOT.glob(pattern)):
         copied = tmp_path / path.relative_to(ROOT)
         copied.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copied)
+    address.write("OWNER/REPOSITORY", tmp_path)  # this may be a public copy, which has its own
     return tmp_path
 
 
@@ -34,6 +35,7 @@ def texts(folder):
 
 def test_the_address_is_written_everywhere_once_and_may_change(copy, capsys):
     before = texts(copy)
+    capsys.readouterr()
     address.write("some-body/lab06", copy)
     written, said = texts(copy), capsys.readouterr().out
     assert {f"{path.relative_to(copy)}: some-body/lab06" for path in before} >= {*said.splitlines()}
