@@ -1,7 +1,4 @@
-"""Write the address of a public copy into all links: make address REPOSITORY=owner/name
-
-What stands in them now is read from CITATION.cff; it may be OWNER/REPOSITORY or another address.
-"""
+"""Write the address of a public copy into all links: make address REPOSITORY=owner/name"""
 
 import re
 import sys
@@ -27,6 +24,7 @@ def forms(repository):
 def write(repository, root=ROOT):
     if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", repository):
         raise SystemExit(f"make address: write REPOSITORY=owner/name, not {repository!r}")
+    # What stands in the links now, OWNER/REPOSITORY or another address, is read from the citation.
     citation = (root / "CITATION.cff").read_text(encoding="utf-8")
     (now,) = re.findall(r"^repository-code: https://github.com/(\S+)$", citation, re.MULTILINE)
     for path in sorted(path for pattern in FILES for path in root.glob(pattern)):
