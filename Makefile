@@ -16,7 +16,7 @@ unexport PYTHONPATH PYTHONHOME
 # In containers, root is often the only user.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help lab test test-all test-rest notebooks html handout bench diagnoses lock clean
+.PHONY: help lab test test-all test-rest notebooks html address handout bench diagnoses lock clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -73,6 +73,9 @@ notebooks: .venv/lab.stamp ## run all notebooks and store their outputs
 html: .venv/test.stamp ## write all notebooks as web pages that need no Python into build/html
 	rm -rf build/html
 	$(PY) tools/site/export.py
+
+address: ## write the links of a public copy: make address REPOSITORY=owner/name
+	@$(PYTHON) tools/address.py "$(REPOSITORY)"
 
 HANDOUT = build/handout
 

@@ -38,7 +38,7 @@ PINS = {
 # What to do when pip fails; the first that fits is shown.
 CURES = {
     r"No space left|quota exceeded": "the disk is full: free 1.5 GB, then run make again.",
-    r"(?i)connection|resolution|timed out|proxyerror|sslerror": "the packages could not be "
+    r"(?i)connection|name.?resolution|timed out|proxyerror|sslerror": "the packages could not be "
     "downloaded: check the network, then run make again; it continues from here.",
     r"No matching distribution found for torch": "PyTorch has no build for this computer: "
     "README.md shows how to use conda or Binder instead.",
@@ -199,7 +199,7 @@ def install_fitting_torch():
         (torch,) = re.findall("^torch==.*", file.read(), re.MULTILINE)
     uv = [PY, "-m", "uv", "pip", "install", "--python", PY, "--no-deps", "--torch-backend=auto"]
     if not (succeeds(PY, "-m", "pip", "install", UV) and succeeds(*uv, torch)):
-        say("PyTorch's own package index cannot be reached: taking the build that pip finds.")
+        say("no PyTorch from its own package index: taking the build that pip finds.")
 
 
 def hide_what_distracts():

@@ -1,7 +1,10 @@
 """The static pages in a browser, opened from disk without a network: `make html` in small."""
 
+import functools
 import json
 import re
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import export
@@ -44,6 +47,11 @@ CELLS = [
 ]
 
 
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
 def write_page(folder, stem, cells):
     text = map(nbformat.v4.new_markdown_cell, (OPENING, ANSWERS))
     made = [*text, *map(nbformat.v4.new_code_cell, cells)]
@@ -57,7 +65,10 @@ def write_page(folder, stem, cells):
 def folder(tmp_path_factory):
     here = tmp_path_factory.mktemp("pages")
     notebooks = [ROOT / "notebooks" / "00_start_here.ipynb", write_page(here, "99_try", CELLS)]
-    export.export([*notebooks, write_page(here, "broken", [BYTES, "Broken()"])], here / "html")
+    notebooks.append(write_page(here, "broken", [BYTES, "Broken()"]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GITHUB_REPOSITORY", "some-body/lab06")  # with all links that a page may have
+        export.export(notebooks, here / "html")
     return here / "html"
 
 
@@ -189,6 +200,28 @@ def test_links_can_be_clicked(page, course):
     assert clicked > 15
 
 
+def test_the_site_works_below_a_path(page, folder):
+    """As GitHub serves it: not at the root of its host, and without a file's name at first."""
+    handler = functools.partial(QuietHandler, directory=folder.parent)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever).start()
+        root, answers = f"http://127.0.0.1:{server.server_port}/html/", {}
+        page.on("response", lambda response: answers.update({response.url: response.status}))
+        try:
+            page.goto(root)
+            page.get_by_label("Words to look for").fill("Try this")
+            page.locator("#search-found a").first.click()
+            page.locator(".lab06").first.wait_for()
+            assert page.url.startswith(f"{root}99_try.html#")
+            page.get_by_role("link", name="All notebooks, and search").click()
+            page.wait_for_url(f"{root}index.html")
+        finally:
+            server.shutdown()
+    fetched = {url for url in answers if url.startswith("http")}
+    assert {f"{root}{name}" for name in ("", "style.css", "live.js", "search.js")} <= fetched
+    assert all(url.startswith(root) and answers[url] in {200, 304} for url in fetched), answers
+
+
 def test_search_finds_a_word_of_every_notebook(page, course):
     page.goto((course / "index.html").as_uri())
     sections = json.loads(page.locator("#sections").text_content())
@@ -233,7 +266,7 @@ def test_printing_opens_the_answers_and_closes_them_again(open_page):
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     assert hint.is_visible() and solution.is_visible()
-    assert not page.locator("nav").is_visible()
+    assert page.locator("nav:visible").count() == 0
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert hint.is_visible() and not solution.is_visible()
 

@@ -220,7 +220,9 @@ def test_on_linux_the_fitting_torch_is_taken_or_one_line_says_so(
     assert command[-1] == "torch==2.13.0" and "--no-deps" in command
     assert calls[at + 1][:2] == ("pip", "install")  # all else, and torch where it is missing
     said = capsys.readouterr().out
-    assert said.count("cannot be reached: taking the build that pip finds") == (not reached)
+    assert said.count("from its own package index: taking the build that pip finds") == (
+        not reached
+    )
 
 
 def test_a_damaged_package_is_noticed(prepare, venv, calls):
@@ -266,6 +268,7 @@ def test_a_second_make_waits(folder, venv):
         ("NameResolutionError: Temporary failure in name resolution", "check the network"),
         ("pip._vendor.urllib3.exceptions.ReadTimeoutError: Read timed out.", "check the network"),
         ("No matching distribution found for torch==2.13.0", "has no build for this computer"),
+        ("ResolutionImpossible: see /topics/dependency-resolution/", "the lines above say why"),
         ("something new", "the lines above say why"),
     ],
 )
@@ -273,6 +276,18 @@ def test_pip_fails(prepare, venv, capfd, error, cure):
     script(venv, f'echo "ERROR: {error}" >&2; exit 1')
     assert cure in stopped(prepare.pip, "install")
     assert error in capfd.readouterr().err
+
+
+def test_the_cure_is_the_last_line_above_that_of_make(folder, venv):
+    script(venv, 'case "$*" in *--no-compile*) echo "ERROR: No space left" >&2; exit 1; esac')
+    command = f'make lab "PYTHON={sys.executable}" 2>&1'  # as a terminal shows it
+    env = {name: text for name, text in os.environ.items() if "MAKE" not in name} | {"LC_ALL": "C"}
+    done = subprocess.run(
+        command, shell=True, cwd=folder, env=env, stdout=subprocess.PIPE, text=True
+    )
+    above, last = done.stdout.splitlines()[-2:]
+    assert above.startswith("lab06: the disk is full: free 1.5 GB, then run make again")
+    assert last.startswith("make: ***") and "jupyterlab" not in done.stdout
 
 
 def test_pip_speaks_in_another_encoding(prepare, venv, capfd):

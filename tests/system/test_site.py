@@ -142,6 +142,38 @@ def test_every_link_and_anchor_of_the_whole_course_leads_somewhere(course):
     assert broken_links(course) == []
 
 
+def elsewhere(path):
+    """Return where a page says that it can be run and read on the web."""
+    found = re.findall(r'<nav aria-label="Elsewhere">(.*?)</nav>', path.read_text("utf-8"), re.S)
+    return [re.findall('href="(.*?)"', one) for one in found]
+
+
+def test_where_the_repository_is_not_known_no_page_names_one(tmp_path, monkeypatch):
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    export.export([write(tmp_path, "99_try.ipynb", THIRD[:1])], tmp_path / "html")
+    for path in (tmp_path / "html").glob("*.html"):
+        assert not elsewhere(path) and "mybinder" not in path.read_text(encoding="utf-8")
+
+
+def test_where_the_repository_is_known_each_page_links_to_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("GITHUB_REPOSITORY", "some-body/a.course")
+    monkeypatch.setenv("GITHUB_REF_NAME", "spring/2027")
+    notebooks = [write(tmp_path, name, THIRD[:1]) for name in ("98_first.ipynb", "99_try.ipynb")]
+    export.export(notebooks, tmp_path / "html")
+
+    def places(name, source):
+        binder = "https://mybinder.org/v2/gh/some-body/a.course/HEAD?urlpath=lab/tree/notebooks/"
+        colab = "https://colab.research.google.com/github/some-body/a.course/blob/spring/2027/"
+        return [[f"{binder}{name}", f"{colab}notebooks/{name}", source]]
+
+    home = "https://github.com/some-body/a.course"
+    for path in notebooks:
+        source = f"{home}/blob/spring/2027/notebooks/{path.name}"
+        assert elsewhere(tmp_path / "html" / f"{path.stem}.html") == places(path.name, source)
+    assert elsewhere(tmp_path / "html" / "index.html") == places("98_first.ipynb", home)
+    assert broken_links(tmp_path / "html") == []
+
+
 def test_every_answer_stands_inside_its_box(course):
     answers = 0
     for path in sorted(course.glob("*_*.html")):
@@ -188,7 +220,8 @@ def test_pages_follow_each_other(folder):
 def test_links_between_notebooks_become_links_between_pages(folder):
     links = [link["href"] for link in Page(folder / "99_try.html").all("a")]
     assert "01_softmax.html#What-we-found" in links and "#Twice" in links
-    assert not [link for link in links if ".ipynb" in link or "README" in link]
+    own = [link for link in links if not link.startswith("https://")]
+    assert not [link for link in own if ".ipynb" in link or "README" in link]
 
 
 def test_no_formula_is_left_as_it_was_typed(path, page):

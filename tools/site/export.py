@@ -2,13 +2,18 @@
 
 Each notebook is executed from the top, in memory, and becomes one page in build/html. An
 explorer is written with its state and its module, and `live.js` stands in for the kernel.
+
+On GitHub, where GITHUB_REPOSITORY holds "owner/name" and GITHUB_REF_NAME the branch, the pages also
+link to Binder, to Colab and to the notebook's source.
 """
 
 import html
+import os
 import re
 import shutil
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import jinja2
 import nbformat
@@ -47,6 +52,7 @@ def export(notebooks, folder):
             title=entries[place]["title"],
             before=entries[:place][-1:],
             after=entries[place + 1 :][:1],
+            elsewhere=elsewhere(path.stem, os.environ),
             cells=notebook.cells,
             markdown=Markdown(path, names),
             live=explorers(notebook),
@@ -58,6 +64,7 @@ def export(notebooks, folder):
         title=about.splitlines()[0].removeprefix("# "),
         about=Markdown(ROOT / "README.md", names).convert(about),
         entries=entries,
+        elsewhere=elsewhere(names[0], os.environ),
         sections=sections,
     )
     (folder / "index.html").write_text(index, encoding="utf-8")
@@ -74,6 +81,21 @@ def opening(path, notebook):
         raise ExportError(f"{path.name}: the first cell needs a title, a question and a time")
     title, question, minutes = (match[1] for match in found)
     return {"page": f"{path.stem}.html", "title": title, "question": question, "minutes": minutes}
+
+
+def elsewhere(name, environment):
+    """Return where on the web a notebook can be run and read, or nothing if that is not known."""
+    repository = environment.get("GITHUB_REPOSITORY")
+    if not repository:
+        return {}
+    home, path = f"https://github.com/{repository}", f"notebooks/{name}.ipynb"
+    file = f"blob/{quote(environment.get('GITHUB_REF_NAME') or 'main')}/{path}"
+    return {
+        "binder": f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=lab/tree/{path}",
+        "colab": f"https://colab.research.google.com/github/{repository}/{file}",
+        "source": f"{home}/{file}",
+        "home": home,
+    }
 
 
 def execute(path, notebook):
