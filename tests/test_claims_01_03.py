@@ -118,6 +118,22 @@ def test_a_high_temperature_flattens():
     assert torch.equal(softmax(z / 5).argsort(1), z.argsort(1))
 
 
+@says(
+    "01",
+    "A low temperature **sharpens**, a high one **flattens**.",
+    "Near the centre at 10, almost in the corner of class 0 at 0.1.",
+    "With two equal best scores the point ends halfway along an edge:",
+    "these two have equal shares at every temperature.",
+)
+def test_what_the_student_finds_with_the_explorer():
+    z, tie = torch.tensor([2.0, 1, -1]), torch.tensor([2.0, 2, -1])
+    assert softmax(z / 2)[0] < softmax(z)[0] < softmax(z / 0.5)[0]
+    assert (softmax(z / 10) - 1 / 3).abs().max() < 0.06 and softmax(z / 0.1)[0] > 0.999
+    assert softmax(torch.tensor([10.0, -10, -10]) / 10)[0] > 0.7  # other scores, another place
+    assert all(softmax(tie / t)[0] == softmax(tie / t)[1] for t in (0.1, 0.5, 1, 2, 10))
+    assert softmax(tie / 0.1)[2] < 1e-9
+
+
 @says("01", "So softmax is the sigmoid for more than two classes.", "the inverse of the sigmoid")
 def test_two_classes_are_a_sigmoid():
     z = rows(classes=1)
