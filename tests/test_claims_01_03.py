@@ -122,7 +122,7 @@ def test_a_high_temperature_flattens():
     "01",
     "A low temperature **sharpens**, a high one **flattens**.",
     "Near the centre at 10, almost in the corner of class 0 at 0.1.",
-    "With two equal best scores the point ends halfway along an edge:",
+    "With two equal best scores the point at 0.1 is halfway along an edge:",
     "these two have equal shares at every temperature.",
 )
 def test_what_the_student_finds_with_the_explorer():
