@@ -55,4 +55,4 @@ def test_run_all(path: Path, page, lab):
 
 
 def test_every_kind_of_explorer_is_in_the_course():
-    assert sum(count_explorers(path) for path in NOTEBOOKS) == 9
+    assert sum(count_explorers(path) for path in NOTEBOOKS) == 8
