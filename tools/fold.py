@@ -16,7 +16,7 @@ EMPTY = {"output_type": "display_data", "data": {}, "metadata": {}}
 def answering(cells):
     """Return the code cells between each question and its answer; without an answer, the next one.
 
-    A cell that holds both, as in notebook 00, asks nothing.
+    A cell that holds both, asks nothing.
     """
     found = []
     for place, cell in enumerate(cells):
