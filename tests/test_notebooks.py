@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import fold
+import minutes
 import nbformat
 import pytest
 import readme_picture
@@ -142,20 +143,6 @@ def test_opens_and_closes_as_the_others(path, notebook):
         assert f"({neighbour.name})" in closing
 
 
-def test_links_lead_somewhere(path, notebook):
-    for cell in markdown(notebook):
-        for target in re.findall(r"\]\(([^)]+)\)", without_fences(cell.source)):
-            if not target.startswith("https://"):
-                name, _, anchor = target.partition("#")
-                file = (FOLDER / name) if name else path
-                assert file.exists(), target
-                assert not anchor or re.search(
-                    rf"^#+ {anchor.replace('-', ' ')}$",
-                    "\n".join(c.source for c in markdown(nbformat.read(file, 4))),
-                    flags=re.MULTILINE,
-                ), target
-
-
 @pytest.mark.parametrize("page", [FOLDER / "00_start_here.ipynb", FOLDER.parent / "README.md"])
 def test_tables_of_the_course_agree_with_the_notebooks(page):
     if page.suffix == ".ipynb":
@@ -166,11 +153,23 @@ def test_tables_of_the_course_agree_with_the_notebooks(page):
         r"^\| (?:\[)?(\d\d [^|\]]+?)(?:\]\([^)]*\))? \| (.+) \| (\d+) \|$", text, re.M
     )
     assert len(rows) == len(NOTEBOOKS)
-    for (title, question, minutes), notebook in zip(rows, NOTEBOOKS, strict=True):
+    for (title, question, stated), notebook in zip(rows, NOTEBOOKS, strict=True):
         opening = markdown(nbformat.read(notebook, as_version=4))[0].source
         assert opening.startswith(f"# {title[:2]} · {title[3:]}\n")
-        assert f"**Time:** about {minutes} minutes." in opening
+        assert f"**Time:** about {stated} minutes." in opening
         assert question in opening
+
+
+def test_stated_minutes_are_those_counted(notebook):
+    stated = int(re.search(r"\*\*Time:\*\* about (\d+) minutes\.", notebook.cells[0].source)[1])
+    counted = minutes.spent(notebook)
+    assert stated % 5 == 0 and abs(stated - counted) <= 2.5, f"counted: {counted:.1f}"
+    assert counted <= 75
+
+
+def test_the_course_takes_eight_hours_at_most():
+    assert len(minutes.NOTEBOOKS) == len(NOTEBOOKS)
+    assert sum(minutes.spent(nbformat.read(path, as_version=4)) for path in NOTEBOOKS) <= 480
 
 
 def test_readme_shows_the_picture_of_the_notebook():

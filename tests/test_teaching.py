@@ -2,6 +2,7 @@
 
 import re
 
+import minutes
 import nbformat
 import pytest
 from test_notebooks import (
@@ -27,12 +28,23 @@ def notebook(request):
 
 
 def test_title_and_minutes_are_those_of_the_notebook(notebook):
-    number, title, minutes = re.match(
+    number, title, stated = re.match(
         r"(\d\d) (.+) \((\d+) minutes\)\n", PLAN[notebook.stem]
     ).groups()
     opening = markdown(notebook)[0].source
     assert opening.startswith(f"# {number} · {title}\n")
-    assert f"**Time:** about {minutes} minutes." in opening
+    assert f"**Time:** about {stated} minutes." in opening
+
+
+def test_minutes_of_the_sections_are_those_counted(notebook):
+    assert minutes.line(notebook) in " ".join(PLAN[notebook.stem].split())
+
+
+def test_the_two_hour_path_adds_up():
+    stated = [int(re.search(r"\((\d+) minutes\)", PLAN[NOTEBOOKS[n].stem])[1]) for n in (0, 7, 8)]
+    wall = dict(minutes.sections(nbformat.read(NOTEBOOKS[10], 4)))["One page for the wall"]
+    assert "({}, {}, {} and {:.0f} minutes)".format(*stated, wall) in TEXT
+    assert 100 < sum(stated) + wall <= 120
 
 
 def test_each_notebook_has_an_aim_two_questions_and_mistakes(notebook):
@@ -47,6 +59,7 @@ def test_each_notebook_has_an_aim_two_questions_and_mistakes(notebook):
 def test_every_figure_is_printed_by_the_notebook(notebook):
     known, printed = EXEMPT.get(notebook.stem, {}), numbers_printed(notebook)
     _, _, text = PLAN[notebook.stem].partition("\n")
+    text = re.sub(r"^\*Minutes:\*.*?\n\n", "", text, flags=re.MULTILINE | re.DOTALL)
     missing = [
         written
         for written, value, half_digit in numbers_claimed(text)

@@ -1,10 +1,12 @@
 """How long a notebook takes, counted the same way for each of them: python tools/minutes.py
 
 A notebook takes 180 words a minute, 20 seconds for a code cell, a minute for a prediction, and
-what each exercise says that it takes. Hints and solutions are not counted.
+what each exercise says that it takes. Hints and solutions are not counted. Under each notebook
+stands the line for teaching/README.md, with the minutes of each section.
 """
 
 import re
+import textwrap
 from pathlib import Path
 
 import nbformat
@@ -13,46 +15,37 @@ NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 EXERCISE = re.compile(r"\(about (\d+)\s+minutes\)")
 
 
-def words(cell):
-    return len(cell.source.split()) if cell.cell_type == "markdown" else 0
-
-
-def minutes(cell):
-    """Return how many minutes a cell takes, a float."""
-    if "solution" in cell.metadata.get("tags", []):
-        return 0.0
-    if cell.cell_type == "code":
-        return 20 / 60
-    exercises = sum(map(int, EXERCISE.findall(cell.source)))
-    return words(cell) / 180 + cell.source.count("**Predict first.**") + exercises
-
-
 def sections(notebook):
-    """Return (heading, minutes) for the opening and for each section of a notebook.
-
-    A cell that holds several headings is split among them.
-    """
-    found = []
+    """Return [heading, minutes] of the opening and of each section, in their order."""
+    found = [["opening", 0.0]]
     for cell in notebook.cells:
-        parts = [cell]
-        if cell.cell_type == "markdown":
-            texts = re.split(r"^(?=##? )", cell.source, flags=re.MULTILINE)
-            parts = [nbformat.from_dict({**cell, "source": text}) for text in texts if text]
-        for part in parts:
-            heading = re.match(r"##? (.+)", part.source) if cell.cell_type == "markdown" else None
-            if heading:
-                found.append([heading[1], 0.0])
-            found[-1][1] += minutes(part)
+        if "solution" in cell.metadata.get("tags", []):
+            continue
+        if cell.cell_type == "code":
+            found[-1][1] += 20 / 60
+            continue
+        for text in re.split(r"^(?=## )", cell.source, flags=re.MULTILINE):
+            if text.startswith("## "):
+                found.append([text.partition("\n")[0].removeprefix("## "), 0.0])
+            exercises = sum(map(int, EXERCISE.findall(text)))
+            found[-1][1] += len(text.split()) / 180 + text.count("**Predict first.**") + exercises
     return found
 
 
+def spent(notebook):
+    return sum(minutes for _, minutes in sections(notebook))
+
+
+def line(notebook):
+    """Return what teaching/README.md says about the notebook's minutes, to the nearest half."""
+    parts = [f"{name} {max(1, round(2 * spent)) / 2:g}" for name, spent in sections(notebook)]
+    return f"*Minutes:* {'; '.join(parts)}."
+
+
 if __name__ == "__main__":
-    total = 0
-    for path in NOTEBOOKS:
-        notebook = nbformat.read(path, as_version=4)
-        spent = sum(map(minutes, notebook.cells))
-        total += spent
-        print(f"{path.stem}: {sum(map(words, notebook.cells))} words, {spent:.0f} minutes")
-        for heading, part in sections(notebook):
-            print(f"    {part:4.1f}  {heading}")
-    print(f"all: {total:.0f} minutes")
+    notebooks = {path.stem: nbformat.read(path, as_version=4) for path in NOTEBOOKS}
+    for stem, notebook in notebooks.items():
+        words = sum(len(c.source.split()) for c in notebook.cells if c.cell_type == "markdown")
+        print(f"\n{stem}: {words} words, {spent(notebook):.1f} minutes\n")
+        print(textwrap.fill(line(notebook), 110, break_on_hyphens=False))
+    print(f"\nall: {sum(map(spent, notebooks.values())):.1f} minutes")
