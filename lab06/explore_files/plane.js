@@ -1,0 +1,94 @@
+// The plane of two features: three regions, their borders, and samples that can be moved.
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+const PAGES = { PageUp: -1, PageDown: 1 };
+const REACHED = 24; // pixels from a sample within which a finger takes hold of it
+
+// hold: the samples and the selected one. moveTo(point), select(sample) and remove() change them.
+function makePlane(cell, { names, ranges, width, height }, hold) {
+  const plane = axes(cell, "", { x: ranges[0], y: ranges[1], xLabel: names[0], yLabel: names[1],
+    width, height });
+  const { svg, left, right, top, bottom, toX, toY } = plane;
+  place(svg, { tabindex: 0, role: "application", class: "lab06-draggable" });
+  const regions = CLASSES.map((index) =>
+    shape("path", { class: `lab06-region lab06-class${index}` }, svg));
+  const mark = markers(svg, true);
+  const labels = CLASSES.map((index) =>
+    shape("text", { class: "lab06-small lab06-label" }, svg, `class ${index}`));
+
+  const within = (shares) => shares.map((share, axis) => {
+    const { low, high } = ranges[axis];
+    return Number((low + Math.min(Math.max(share, 0), 1) * (high - low)).toPrecision(5));
+  });
+  const under = (event) => {
+    const box = svg.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
+  let held = false;
+  svg.addEventListener("pointerdown", (event) => {
+    const [x, y] = under(event);
+    const far = hold.samples.map((row) => Math.hypot(toX(row[0]) - x, toY(row[1]) - y));
+    const nearest = far.indexOf(Math.min(...far));
+    held = far[nearest] <= REACHED;
+    if (held) hold.select(nearest);
+    if (held) svg.setPointerCapture(event.pointerId);
+  });
+  svg.addEventListener("pointermove", (event) => {
+    if (!held) return;
+    const [x, y] = under(event);
+    hold.move(within([(x - left) / (right - left), (bottom - y) / (bottom - top)]));
+  });
+  for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => (held = false));
+  svg.addEventListener("keydown", (event) => {
+    const { key } = event, many = hold.samples.length;
+    if (key in ARROWS) {
+      hold.move(within(ARROWS[key].map((steps, axis) => {
+        const { low, high } = ranges[axis];
+        return (hold.samples[hold.selected][axis] - low) / (high - low) + steps / 50;
+      })));
+    } else if (key in PAGES) {
+      hold.select((hold.selected + PAGES[key] + many) % many);
+    } else if (key === "Delete") {
+      hold.remove();
+    } else {
+      return;
+    }
+    event.preventDefault(); // the page stays where it is
+  });
+
+  return (run) => {
+    const points = hold.samples.map((row) => [toX(row[0]), toY(row[1])]);
+    mark(points, hold);
+    const [x, y, truth] = hold.samples[hold.selected];
+    svg.setAttribute("aria-label", `Plane: sample ${hold.selected} of class ${truth}, ` +
+      `${names[0]} ${tickText(x)}, ${names[1]} ${tickText(y)}. Arrow keys move it, ` +
+      "Page Up and Page Down select another, Delete removes it.");
+    CLASSES.forEach((index) => {
+      const corners = regionOf(index, run, ranges).map((point) => [toX(point[0]), toY(point[1])]);
+      regions[index].setAttribute("d", corners.length > 2 ? `M${corners.join("L")}z` : "");
+      const across = corners.map((corner) => corner[0]), up = corners.map((corner) => corner[1]);
+      const roomy = corners.length > 2 && Math.max(...across) - Math.min(...across) > 50
+        && Math.max(...up) - Math.min(...up) > 30;
+      labels[index].style.display = roomy ? "" : "none";
+      if (roomy) moveTo(labels[index], [sum(across) / across.length, sum(up) / up.length]);
+    });
+  };
+}
+
+// Where a class has the largest logit: the plane, cut twice. At a tie the lowest class counts.
+function regionOf(index, run, [{ low: left, high: right }, { low: bottom, high: top }]) {
+  return CLASSES.filter((other) => other !== index).reduce((polygon, other) =>
+    cut(polygon, (point) => {
+      const z = run.logits(run.scaled(point));
+      return z[index] - z[other] - (other < index ? Number.MIN_VALUE : 0);
+    }), [[left, bottom], [right, bottom], [right, top], [left, top]]);
+}
+
+// The part of a polygon where a linear function is at least 0.
+function cut(polygon, height) {
+  return polygon.flatMap((from, place) => {
+    const to = polygon[(place + 1) % polygon.length], a = height(from), b = height(to);
+    const crossing = from.map((value, axis) => value + ((to[axis] - value) * a) / (a - b));
+    return [...(a >= 0 ? [from] : []), ...((a >= 0) === (b >= 0) ? [] : [crossing])];
+  });
+}
