@@ -40,6 +40,7 @@ SWITCHES = {
     "features": ("raw", "standardised"),
 }
 DRAWS = 20
+SENT_BACK = {"sync": True, "from_json": lambda sent, _: bytes(sent)}  # a view of memory arrives
 REACH = "Shaded: all that a second softmax can return, inside the small dotted triangle."
 
 
@@ -400,9 +401,11 @@ class Workbench(_Explorer):
     runs = traitlets.List().tag(sync=True)  # settings of the twin, if there is one, and the model
     epoch = traitlets.Any().tag(sync=True)
     names = traitlets.List().tag(sync=True)
-    samples = traitlets.Bytes().tag(sync=True)  # (N, D features and the class), float64
-    weights = traitlets.Bytes().tag(sync=True)  # (runs, D weights and the bias, 3), float64
-    trained = traitlets.Int().tag(sync=True)  # the epoch of these weights, once the browser is there
+    samples = traitlets.Bytes().tag(**SENT_BACK)  # (N, D features and the class), float64
+    weights = traitlets.Bytes().tag(**SENT_BACK)  # (runs, D weights and the bias, 3), float64
+    trained = traitlets.Int().tag(
+        sync=True
+    )  # the epoch of these weights, once the browser is there
     starts = traitlets.Bytes().tag(sync=True)  # (zeros and draws, D weights and the bias, 3)
 
     def __init__(

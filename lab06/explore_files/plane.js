@@ -6,7 +6,7 @@ const REACHED = 24; // pixels from a sample within which a finger takes hold of 
 
 // hold: the samples and the selected one. moveTo(point), select(sample) and remove() change them.
 function makePlane(cell, { names, ranges, width, height }, hold) {
-  const plane = axes(cell, "", { x: ranges[0], y: ranges[1], xLabel: names[0], yLabel: names[1],
+  const plane = axes(cell, "regions", { x: ranges[0], y: ranges[1], xLabel: names[0], yLabel: names[1],
     width, height });
   const { svg, left, right, top, bottom, toX, toY } = plane;
   place(svg, { tabindex: 0, role: "application", class: "lab06-draggable" });

@@ -136,7 +136,8 @@ function render({ model, el }) {
       panel.reach = shadeReach(triangle);
       const mark = markers(triangle.svg, names.length === 2);
       panel.drawTriangle = (run) => mark(run.probabilities.map(triangle.at), hold);
-      panel.drawPlane = plane && makePlane(plane, { names, ranges, width, height }, hold);
+      panel.drawPlane = plane && makePlane(plane, { names, ranges, width: plane.clientWidth,
+        height: Math.max(height, plane.offsetTop > cell.offsetTop ? 280 : 0) }, hold);
     }
   }
 
@@ -167,7 +168,7 @@ function render({ model, el }) {
       panel.caption.hidden = runs.length === 1;
       if (runs.length === 1) return `${words}.`;
       const [mine, other] = [place, 1 - place].map((which) => inWords(runs[which].settings));
-      panel.caption.replaceChildren(["Left, kept: ", "Right, as set above: "][place]);
+      panel.caption.replaceChildren(["Left, kept: ", "Right: "][place]);
       mine.forEach((part, index) => panel.caption.append(index ? ", " : "", element("span",
         { class: part === other[index] ? "" : "lab06-differs" }, null, part)));
       return `${["Left", "Right"][place]}, ${mine.join(", ")}: ${words}.`;
@@ -220,7 +221,7 @@ function startText(start) {
 
 function inWords({ softmax, bias, start, features, lr }) {
   return [`softmax ${softmax}`, `bias ${bias}`, startText(start), features,
-    `learning rate ${tickText(lr)}`];
+    `lr ${tickText(lr)}`];
 }
 
 // All samples of a class are one path, which is quick to draw; a ring marks the selected sample.
@@ -256,8 +257,8 @@ function axesFor(runs) {
 
 function makeChart({ size, cells: [cell] }, frame) {
   cell.replaceChildren();
-  const chart = axes(cell, "", { ...frame, ...size, xLabel: "epoch",
-    yLabel: "cost: own solid, yardstick dashed" });
+  const chart = axes(cell, "mean cost", { ...frame, ...size, xLabel: "epoch",
+    yLabel: "own solid, yardstick dashed" });
   chart.svg.setAttribute("aria-hidden", "true");
   const y = chart.toY(GUESSING);
   shape("line", { x1: chart.left, x2: chart.right, y1: y, y2: y, class: "lab06-guess" }, chart.svg);
