@@ -413,19 +413,20 @@ class Workbench(_Explorer):
         twin=None, names=None,
     ):  # fmt: skip
         check_matrix("x", x, shape="(N, D)")
-        check_index("the number of features of x", x.shape[1], 5, least=2)
-        check_index("the number of samples of x", len(x), 401, least=3)
-        x, y = own_data(x, y, x.shape[1], 3)
-        names = [f"feature {place}" for place in range(x.shape[1])] if names is None else names
+        for dim, least, most, kind in ((1, 2, 4, "features"), (0, 3, 400, "samples")):
+            if not least <= x.shape[dim] <= most:
+                raise ValueError(f"x must have {least} to {most} {kind}, got {x.shape[dim]}")
+        features_of_x = x.shape[1]
+        x, y = own_data(x, y, features_of_x, 3)
+        if names is None:
+            names = [f"feature {place}" for place in range(features_of_x)]
         if not isinstance(names, (list, tuple)) or not all(isinstance(n, str) for n in names):
-            raise TypeError(f"names must be a list of strings, got {names!r}")
-        if len(names) != x.shape[1]:
-            raise ValueError(f"names must name {x.shape[1]} features, got {len(names)}")
+            raise TypeError(f"names must be {features_of_x} strings, got {names!r}")
+        if len(names) != features_of_x:
+            raise ValueError(f"names must be {features_of_x} strings, got {names!r}")
         settings = {"softmax": softmax, "bias": bias, "start": start, "features": features}
-        settings = _check_settings("", settings | {"lr": lr})
-        draws = [_published_linear(x.float(), seed=draw) for draw in range(1, DRAWS + 1)]
-        draws = [torch.cat([layer.weight.T, layer.bias.unsqueeze(0)]) for layer in draws]
-        self._starts = torch.stack([torch.zeros_like(draws[0]), *draws]).detach().double()
+        settings = _check_settings("settings", settings | {"lr": lr})
+        self._starts = _starts(features_of_x)
         super().__init__(
             names=list(names),
             samples=_as_bytes(torch.cat([x.double(), y.unsqueeze(1)], dim=1), torch.float64),
@@ -525,47 +526,62 @@ class Workbench(_Explorer):
 
     def still(self):
         """Draw each model's samples in the simplex at this epoch."""
-        axes = plotting.canvas(1, len(self.runs), width=3.6 * len(self.runs), height=3.4)
+        axes = plotting.canvas(1, len(self.runs), width=3.8 * len(self.runs), height=3.8)
+        labels = [str(sample) for sample in range(len(self.y))] if len(self.y) <= 20 else ()
         for place, ax in enumerate(getattr(axes, "flat", [axes])):
             settings, logits = self.runs[place], self._logits(place)
-            plotting.plot_simplex(softmax(logits), self.y, ax=ax)
-            words = [f"{name} {value}" for name, value in settings.items()]
+            plotting.plot_simplex(softmax(logits), self.y, labels=labels, ax=ax)
+            start = f"draw {settings['start']}" if settings["start"] else "zeros"
+            words = [f"softmax {settings['softmax']}, bias {settings['bias']}, {start},"]
+            words += [f"{settings['features']}, lr {settings['lr']:g}"]
+            yardstick = F.cross_entropy(logits, self.y).item()
+            words += [
+                f"own cost {_digits(self._cost(place), 3)}, yardstick {_digits(yardstick, 3)}"
+            ]
             right = int((logits.argmax(dim=1) == self.y).sum())
-            found = f"own cost {_digits(self._cost(place), 3)}, yardstick "
-            found += _digits(F.cross_entropy(logits, self.y).item(), 3)
-            found += f", {right} of {len(self.y)} right"
-            ax.set_title(f"{', '.join(words[:2])}\n{', '.join(words[2:])}\n{found}", fontsize=9)
-            text = f"Epoch {self.trained}, {', '.join(words)}: {found}."
+            ax.set_title("\n".join(words), fontsize=9.5)
+            text = f"Epoch {self.trained}, {words[0]} {words[1]}: {words[2]}, "
+            text += f"{right} of {len(self.y)} right. "
+            text += ax.description if labels else f"{len(self.y)} samples in the simplex."
             if settings["softmax"] == "twice":
                 shade_reach(ax)
                 text += f" {REACH}"
-            plotting.describe(ax, f"The samples in the simplex. {text}")
+            plotting.describe(ax, text)
         return axes
 
 
 def _check_settings(name, settings):
     """Check some of a workbench's settings, and return them."""
     if not isinstance(settings, dict):
-        raise TypeError(f"{name} must be a dict, got {settings!r}")
+        raise TypeError(f"{name} must be a dict of settings, got {settings!r}")
+    checked = {}
     for key, value in settings.items():
-        check_choice(f"a key of {name}", key, (*SWITCHES, "start", "lr"))
-        if key in SWITCHES:
+        check_choice(f"each key of {name}", key, (*SWITCHES, "start", "lr"))
+        if key == "start":
+            value = check_index(key, value, DRAWS + 1)
+        elif key == "lr":
+            value = check_number(key, value, 1e-6, 10)
+        else:
             check_choice(key, value, SWITCHES[key])
-    checked = dict(settings)
-    if "start" in settings:
-        checked["start"] = check_index("start", settings["start"], DRAWS + 1)
-    if "lr" in settings:
-        checked["lr"] = check_number("lr", settings["lr"], 1e-6, 10)
+        checked[key] = value
     return checked
 
 
-def _published_linear(x, seed):
-    """Make the layer in the draw order of the published lab, which used seed 1."""
+def _starts(num_features):
+    """Return zeros and 20 draws of weights, with the biases below them: float64 (21, D+1, 3).
+
+    Draw n is made in the order of the published lab, which had n = 1: `train_module` begins there.
+    """
+    starts = [torch.zeros(num_features + 1, 3)]
+    float32 = {"device": "cpu", "dtype": torch.float32}
     with torch.inference_mode(False), torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        torch.rand(3, 5)
-        torch.randint(5, (3,))
-        return torch.nn.Linear(x.shape[1], 3)
+        for draw in range(1, DRAWS + 1):
+            torch.manual_seed(draw)
+            torch.rand(3, 5, **float32)
+            torch.randint(5, (3,), device="cpu")
+            layer = torch.nn.Linear(num_features, 3, **float32)
+            starts.append(torch.cat([layer.weight.T, layer.bias.unsqueeze(0)]).detach())
+    return torch.stack(starts).double()
 
 
 def _digits(value, places):

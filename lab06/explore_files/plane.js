@@ -50,10 +50,8 @@ function makePlane(cell, { names, ranges, width, height }, hold) {
       hold.select((hold.selected + PAGES[key] + many) % many);
     } else if (key === "Delete") {
       hold.remove();
-    } else {
-      return;
     }
-    event.preventDefault(); // the page stays where it is
+    if (key in ARROWS || key in PAGES) event.preventDefault(); // the page stays where it is
   });
 
   return (run) => {

@@ -114,6 +114,9 @@ function playButton(parent, model, last, perSecond) {
   let timer = null, since = 0, told = 0, due = 0;
   const made = button(parent, "Play", () => (timer === null ? begin() : pause()));
 
+  const next = () => (timer = calm ? setTimeout(() => tick(performance.now()), 1000)
+    : requestAnimationFrame(tick));
+
   function begin() {
     if (model.get("epoch") === last) put(model, { epoch: 0 });
     [since, told, due] = [performance.now(), performance.now(), 0];
@@ -121,30 +124,20 @@ function playButton(parent, model, last, perSecond) {
     next();
   }
 
-  function next() {
-    timer = calm ? setTimeout(() => tick(performance.now()), 1000) : requestAnimationFrame(tick);
-  }
-
   function tick(time) {
-    due += Math.min(Math.max(time - since, 0) / 1000, 1) * perSecond();
-    const epoch = Math.min(model.get("epoch") + Math.floor(due), last);
-    [since, due] = [time, due % 1];
-    if (epoch !== model.get("epoch")) model.set("epoch", epoch);
-    if (epoch === last) {
-      pause();
-      return;
-    }
-    if (time - told > TELL_PYTHON_EVERY) {
-      told = time;
-      put(model, {});
-    }
     next();
+    due += Math.min(Math.max(time - since, 0) / 1000, 1) * perSecond();
+    model.set("epoch", Math.min(model.get("epoch") + Math.floor(due), last));
+    [since, due] = [time, due % 1];
+    if (model.get("epoch") === last) pause();
+    if (time - told <= TELL_PYTHON_EVERY) return;
+    told = time;
+    put(model, {});
   }
 
   function pause() {
     if (timer === null) return;
-    cancelAnimationFrame(timer);
-    clearTimeout(timer);
+    (calm ? clearTimeout : cancelAnimationFrame)(timer);
     timer = null;
     made.textContent = "Play";
     put(model, {});
@@ -326,6 +319,12 @@ function axes(parent, title, { x, y, xLabel, yLabel, width = 220, height = 188 }
     return d;
   };
   return { svg, toX, toY, path, left, right, top, bottom };
+}
+
+function markGuessing({ svg, toY, left, right }, cost) {
+  const y = toY(cost);
+  shape("line", { x1: left, x2: right, y1: y, y2: y, class: "lab06-guess" }, svg);
+  shape("text", { x: right, y: y - 4, "text-anchor": "end", class: "lab06-small" }, svg, "guessing");
 }
 
 function ticks({ low, high, log }, count) {

@@ -4,12 +4,10 @@ const SWITCHES = { softmax: ["once", "twice"], bias: ["per class", "shared", "no
   features: ["raw", "standardised"] };
 const RATES = [-6, -5, -4, -3, -2, -1, 0].flatMap((power) =>
   [1, 1.5, 2, 3, 5, 7].map((times) => Number(`${times}e${power}`))).concat(10);
-const PER_SECOND = 60; // epochs, while it plays
-const LAST_EPOCH = 20000;
+const PER_SECOND = 60, LAST_EPOCH = 20000;
 const LENGTHS = [100, 200, 500, 1000, 2000, 5000, 10000, LAST_EPOCH]; // of the axis of epochs
 const FEWEST = 3, MOST = 400; // samples
-const GUESSING = Math.log(3);
-const FAR = 3; // times the cost of guessing, or of the start if that is higher
+const GUESSING = Math.log(3), FAR = 3; // times guessing, or the first cost if that is higher
 
 function render({ model, el }) {
   const { root, controls, picture, say, stop } = frame(el, "Workbench");
@@ -18,15 +16,20 @@ function render({ model, el }) {
   const names = model.get("names"), starts = floats(model.get("starts"), Float64Array);
   const size = 3 * (names.length + 1); // numbers in a model
   const original = model.get("samples");
-  const hold = { samples: rowsOf(original, names.length + 1), selected: 0 };
+  const hold = { samples: rowsOf(original, names.length + 1), selected: 0,
+    select: (sample) => { hold.selected = sample; draw(); },
+    move: (point) => edit(hold.samples.map((old, sample) =>
+      (sample === hold.selected ? [...point, old[2]] : old))),
+    remove: () => hold.samples.length > FEWEST
+      && edit(hold.samples.filter((_, sample) => sample !== hold.selected)) };
+  const edit = (rows) => put(model, { samples: bytesOf(rows.flat()) });
   const ranges = names.map((_, feature) => rangeOf(hold.samples.map((row) => row[feature])));
   let runs = [], panels = [];
 
   // ---------------------------------------------------------------- controls
 
   const settings = () => model.get("runs").at(-1);
-  const row = () => element("div", { class: "lab06-row" }, controls);
-  const buttons = row();
+  const buttons = element("div", { class: "lab06-row" }, controls);
   const { pause, isPlaying } = playButton(buttons, model, LAST_EPOCH, () => PER_SECOND);
   const by = (epochs) => () => {
     pause();
@@ -44,21 +47,15 @@ function render({ model, el }) {
     const set = choice(controls, name, values, (index) => change({ [name]: values[index] }));
     return () => set(values.indexOf(settings()[name]));
   });
-  const start = element("select", {}, element("label", {}, row(), "start "));
+  const start = element("select", {}, element("label", {}, controls, "start "));
   start.addEventListener("change", () => change({ start: Number(start.value) }));
   for (let draw = 0; draw * size < starts.length; draw += 1) {
-    element("option", { value: draw }, start, startText(draw));
+    element("option", { value: draw }, start, inWords({ start: draw })[2]);
   }
   const setRate = slider(controls, "learning rate",
     { min: 0, max: RATES.length - 1, step: 1, show: () => tickText(settings().lr) },
     (index) => change({ lr: RATES[index] }));
 
-  const edit = (rows) => put(model, { samples: bytesOf(rows.flat()) });
-  hold.select = (sample) => { hold.selected = sample; draw(); };
-  hold.move = (point) => edit(hold.samples.map((old, sample) =>
-    (sample === hold.selected ? [...point, old[2]] : old)));
-  hold.remove = () => hold.samples.length > FEWEST
-    && edit(hold.samples.filter((_, sample) => sample !== hold.selected));
   const editing = element("div", { class: "lab06-row" });
   const add = CLASSES.map((index) => button(editing, `Add class ${index}`, () => {
     hold.selected = hold.samples.length;
@@ -107,8 +104,7 @@ function render({ model, el }) {
     }
     for (const run of runs) while (run.epoch < epoch) run.step();
     draw();
-    const weights = bytesOf(runs.flatMap((run) => [...run.parameters]));
-    model.set("weights", weights);
+    model.set("weights", bytesOf(runs.flatMap((run) => [...run.parameters])));
     model.set("trained", epoch);
     if (!isPlaying()) put(model, {});
   }
@@ -165,7 +161,6 @@ function render({ model, el }) {
         (lost ? ". Diverged: the own cost is far above guessing" : "");
       panel.words.textContent = `Epoch ${epoch}: ${words}`;
       panel.words.classList.toggle("lab06-alarm", lost);
-      panel.caption.hidden = runs.length === 1;
       if (runs.length === 1) return `${words}.`;
       const [mine, other] = [place, 1 - place].map((which) => inWords(runs[which].settings));
       panel.caption.replaceChildren(["Left, kept: ", "Right: "][place]);
@@ -191,11 +186,8 @@ function render({ model, el }) {
   const taken = Object.entries({ runs: takeSettings, samples: takeSamples, epoch: train });
   taken.forEach(([name, take]) => model.on(`change:${name}`, take));
   return () => {
-    pause();
-    watch.disconnect();
+    pause(); watch.disconnect(); stop(); root.remove();
     taken.forEach(([name, take]) => model.off(`change:${name}`, take));
-    stop();
-    root.remove();
   };
 }
 
@@ -215,12 +207,8 @@ function rangeOf(values) {
   return { low: low - more, high: high + more };
 }
 
-function startText(start) {
-  return start === 0 ? "zeros" : `draw ${start}`;
-}
-
-function inWords({ softmax, bias, start, features, lr }) {
-  return [`softmax ${softmax}`, `bias ${bias}`, startText(start), features,
+function inWords({ softmax, bias, start, features, lr = 0 }) {
+  return [`softmax ${softmax}`, `bias ${bias}`, start === 0 ? "zeros" : `draw ${start}`, features,
     `lr ${tickText(lr)}`];
 }
 
@@ -260,10 +248,7 @@ function makeChart({ size, cells: [cell] }, frame) {
   const chart = axes(cell, "mean cost", { ...frame, ...size, xLabel: "epoch",
     yLabel: "own solid, yardstick dashed" });
   chart.svg.setAttribute("aria-hidden", "true");
-  const y = chart.toY(GUESSING);
-  shape("line", { x1: chart.left, x2: chart.right, y1: y, y2: y, class: "lab06-guess" }, chart.svg);
-  shape("text", { x: chart.right, y: y - 4, "text-anchor": "end", class: "lab06-small" }, chart.svg,
-    "guessing");
+  markGuessing(chart, GUESSING);
   const curves = ["lab06-line", "lab06-second"].map((kind) =>
     shape("path", { class: kind }, chart.svg));
   const dots = [shape("circle", { r: 5, class: "lab06-point" }, chart.svg),
@@ -274,8 +259,7 @@ function makeChart({ size, cells: [cell] }, frame) {
   });
 }
 
-// Epochs and costs to be drawn: of many, the lowest and the highest of each few, so that no zigzag
-// is lost.
+// Epochs and costs to draw: the lowest and the highest of each few, so that no zigzag is lost.
 function outline(costs) {
   const few = Math.ceil(costs.length / 300), epochs = [];
   for (let from = 0; from < costs.length; from += few) {
