@@ -15,9 +15,7 @@ class Run {
     return Object.assign(twin, { costs: [...this.costs], yardsticks: [...this.yardsticks] });
   }
 
-  get epoch() {
-    return this.costs.length - 1;
-  }
+  get epoch() { return this.costs.length - 1; }
 
   // Go on with these samples: rows of D features and the class. Only this epoch's cost changes.
   use(samples) {
@@ -38,8 +36,8 @@ class Run {
 
   logits(x) {
     const weight = this.parameters, bias = 3 * x.length;
-    return CLASSES.map((index) =>
-      x.reduce((z, value, feature) => z + value * weight[3 * feature + index], weight[bias + index]));
+    return CLASSES.map((index) => x.reduce((z, value, feature) =>
+      z + value * weight[3 * feature + index], weight[bias + index]));
   }
 
   // Probabilities, cost and yardstick of the parameters as they are now.
@@ -53,10 +51,9 @@ class Run {
       right += z.indexOf(Math.max(...z)) === y[sample];
       return p;
     });
-    [cost, yardstick] = [cost / x.length, yardstick / x.length];
-    this.costs.push(cost);
-    this.yardsticks.push(yardstick);
-    Object.assign(this, { cost, yardstick, right });
+    Object.assign(this, { cost: cost / x.length, yardstick: yardstick / x.length, right });
+    this.costs.push(this.cost);
+    this.yardsticks.push(this.yardstick);
   }
 
   // One update of all parameters, against the gradient of the mean cost.
@@ -81,7 +78,7 @@ class Run {
 function slopesOf(p, truth, times) {
   const minusTruth = (share, index) => share - (index === truth);
   if (times === "once") return p.map(minusTruth);
-  const outer = softmax(p).map(minusTruth); // with respect to p; then back through the first softmax
+  const outer = softmax(p).map(minusTruth); // with respect to p; then on to the logits
   const mean = sum(p.map((share, index) => share * outer[index]));
   return p.map((share, index) => share * (outer[index] - mean));
 }
@@ -99,6 +96,4 @@ function meanAndDeviation(values) {
   return { mean, deviation: Math.sqrt(variance) || 1 };
 }
 
-function sum(values) {
-  return values.reduce((total, value) => total + value, 0);
-}
+const sum = (values) => values.reduce((total, value) => total + value, 0);

@@ -4,11 +4,10 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], Arr
 const PAGES = { PageUp: -1, PageDown: 1 };
 const REACHED = 24; // pixels from a sample within which a finger takes hold of it
 
-// hold: the samples and the selected one. moveTo(point), select(sample) and remove() change them.
+// hold: the samples and the selected one, and how to move and to select it.
 function makePlane(cell, { names, ranges, width, height }, hold) {
-  const plane = axes(cell, "regions", { x: ranges[0], y: ranges[1], xLabel: names[0], yLabel: names[1],
-    width, height });
-  const { svg, left, right, top, bottom, toX, toY } = plane;
+  const { svg, left, right, top, bottom, toX, toY } = axes(cell, "regions", { x: ranges[0],
+    y: ranges[1], xLabel: names[0], yLabel: names[1], width, height });
   place(svg, { tabindex: 0, role: "application", class: "lab06-draggable" });
   const regions = CLASSES.map((index) =>
     shape("path", { class: `lab06-region lab06-class${index}` }, svg));
@@ -20,18 +19,17 @@ function makePlane(cell, { names, ranges, width, height }, hold) {
     const { low, high } = ranges[axis];
     return Number((low + Math.min(Math.max(share, 0), 1) * (high - low)).toPrecision(5));
   });
-  const under = (event) => {
-    const box = svg.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-  };
+  const under = ({ clientX, clientY }, box = svg.getBoundingClientRect()) =>
+    [clientX - box.left, clientY - box.top];
   let held = false;
   svg.addEventListener("pointerdown", (event) => {
     const [x, y] = under(event);
     const far = hold.samples.map((row) => Math.hypot(toX(row[0]) - x, toY(row[1]) - y));
     const nearest = far.indexOf(Math.min(...far));
     held = far[nearest] <= REACHED;
-    if (held) hold.select(nearest);
-    if (held) svg.setPointerCapture(event.pointerId);
+    if (!held) return;
+    svg.setPointerCapture(event.pointerId);
+    hold.select(nearest);
   });
   svg.addEventListener("pointermove", (event) => {
     if (!held) return;
@@ -48,8 +46,6 @@ function makePlane(cell, { names, ranges, width, height }, hold) {
       })));
     } else if (key in PAGES) {
       hold.select((hold.selected + PAGES[key] + many) % many);
-    } else if (key === "Delete") {
-      hold.remove();
     }
     if (key in ARROWS || key in PAGES) event.preventDefault(); // the page stays where it is
   });
@@ -60,15 +56,14 @@ function makePlane(cell, { names, ranges, width, height }, hold) {
     const [x, y, truth] = hold.samples[hold.selected];
     svg.setAttribute("aria-label", `Plane: sample ${hold.selected} of class ${truth}, ` +
       `${names[0]} ${tickText(x)}, ${names[1]} ${tickText(y)}. Arrow keys move it, ` +
-      "Page Up and Page Down select another, Delete removes it.");
+      "Page Up and Page Down select another.");
     CLASSES.forEach((index) => {
       const corners = regionOf(index, run, ranges).map((point) => [toX(point[0]), toY(point[1])]);
       regions[index].setAttribute("d", corners.length > 2 ? `M${corners.join("L")}z` : "");
-      const across = corners.map((corner) => corner[0]), up = corners.map((corner) => corner[1]);
-      const roomy = corners.length > 2 && Math.max(...across) - Math.min(...across) > 50
-        && Math.max(...up) - Math.min(...up) > 30;
-      labels[index].style.display = roomy ? "" : "none";
-      if (roomy) moveTo(labels[index], [sum(across) / across.length, sum(up) / up.length]);
+      const [across, up] = [0, 1].map((axis) => corners.map((corner) => corner[axis]));
+      const wide = (values) => Math.max(...values) - Math.min(...values);
+      labels[index].style.display = wide(across) > 50 && wide(up) > 30 ? "" : "none";
+      moveTo(labels[index], [across, up].map((values) => sum(values) / values.length || 0));
     });
   };
 }

@@ -15,12 +15,11 @@ function render({ model, el }) {
 
   let speed = 1;
   const { pause } = playButton(controls, model, last, () => SPEEDS[speed]);
-  const by = (change) => () => { pause(); put(model, { epoch: clamp(epoch() + change) }); };
-  button(controls, "Step back", by(-1));
-  button(controls, "Step", by(1));
-  button(controls, "Reset", () => { pause(); put(model, { epoch: start }); });
-  const setEpoch = slider(controls, "epoch", { min: 0, max: last, step: 1 },
-    (number) => { pause(); put(model, { epoch: number }); });
+  const go = (number) => { pause(); put(model, { epoch: Math.min(Math.max(number, 0), last) }); };
+  button(controls, "Step back", () => go(epoch() - 1));
+  button(controls, "Step", () => go(epoch() + 1));
+  button(controls, "Reset", () => go(start));
+  const setEpoch = slider(controls, "epoch", { min: 0, max: last, step: 1 }, go);
   choice(controls, "epochs per second", SPEEDS.map(String), (index) => (speed = index))(speed);
 
   const finite = shown.flatMap((values) => [...values]).filter(Number.isFinite);
@@ -44,15 +43,12 @@ function render({ model, el }) {
     curves.forEach((values, which) => shape("path", { d: chart.path(every, values),
       class: ["lab06-line", "lab06-second"][which] }, chart.svg));
     const line = shape("line", { y1: chart.top, y2: chart.bottom, class: "lab06-now" }, chart.svg);
-    const dots = curves.map((values, which) =>
-      shape(...(which === 0 ? ["circle", { r: 5, class: "lab06-point" }]
-        : ["rect", { x: -4.5, y: -4.5, width: 9, height: 9, class: "lab06-hollow" }]), chart.svg));
+    const dots = costDots(chart.svg);
     const text = element("p", { class: "lab06-key" }, panel);
     return { name, run, triangle, samples, labels, chart, curves, line, dots, text };
   });
 
   const epoch = () => model.get("epoch");
-  const clamp = (number) => Math.min(Math.max(number, 0), last);
 
   function drawRun(panel, now) {
     const { name, run, triangle, samples, labels, chart, curves, line, dots, text } = panel;
@@ -81,6 +77,7 @@ function render({ model, el }) {
       moveTo(label, at);
       label.textContent = members.join(",");
     });
+    dots[1].style.display = "none"; // without the yardstick
     curves.forEach((values, which) => {
       const known = Number.isFinite(values[now]);
       dots[which].style.display = known ? "" : "none";

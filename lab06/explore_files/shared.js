@@ -321,6 +321,12 @@ function axes(parent, title, { x, y, xLabel, yLabel, width = 220, height = 188 }
   return { svg, toX, toY, path, left, right, top, bottom };
 }
 
+// A dot for the own cost, and a square for the yardstick.
+function costDots(svg) {
+  return [shape("circle", { r: 5, class: "lab06-point" }, svg),
+    shape("rect", { x: -4.5, y: -4.5, width: 9, height: 9, class: "lab06-hollow" }, svg)];
+}
+
 function markGuessing({ svg, toY, left, right }, cost) {
   const y = toY(cost);
   shape("line", { x1: left, x2: right, y1: y, y2: y, class: "lab06-guess" }, svg);

@@ -4,9 +4,7 @@ const SWITCHES = { softmax: ["once", "twice"], bias: ["per class", "shared", "no
   features: ["raw", "standardised"] };
 const RATES = [-6, -5, -4, -3, -2, -1, 0].flatMap((power) =>
   [1, 1.5, 2, 3, 5, 7].map((times) => Number(`${times}e${power}`))).concat(10);
-const PER_SECOND = 60, LAST_EPOCH = 20000;
-const LENGTHS = [100, 200, 500, 1000, 2000, 5000, 10000, LAST_EPOCH]; // of the axis of epochs
-const FEWEST = 3, MOST = 400; // samples
+const PER_SECOND = 60, LAST_EPOCH = 20000, FEWEST = 3, MOST = 400; // epochs; samples
 const GUESSING = Math.log(3), FAR = 3; // times guessing, or the first cost if that is higher
 
 function render({ model, el }) {
@@ -16,42 +14,36 @@ function render({ model, el }) {
   const names = model.get("names"), starts = floats(model.get("starts"), Float64Array);
   const size = 3 * (names.length + 1); // numbers in a model
   const original = model.get("samples");
+  const edit = (rows) => put(model, { samples: bytesOf(rows.flat()) });
   const hold = { samples: rowsOf(original, names.length + 1), selected: 0,
     select: (sample) => { hold.selected = sample; draw(); },
     move: (point) => edit(hold.samples.map((old, sample) =>
-      (sample === hold.selected ? [...point, old[2]] : old))),
-    remove: () => hold.samples.length > FEWEST
-      && edit(hold.samples.filter((_, sample) => sample !== hold.selected)) };
-  const edit = (rows) => put(model, { samples: bytesOf(rows.flat()) });
+      (sample === hold.selected ? [...point, old[2]] : old))) };
   const ranges = names.map((_, feature) => rangeOf(hold.samples.map((row) => row[feature])));
-  let runs = [], panels = [];
-
-  // ---------------------------------------------------------------- controls
+  let known = remember(model, ["runs", "samples"]), panels = [];
+  const weights = floats(model.get("weights"), Float64Array), trained = model.get("trained");
+  let runs = known.runs.map((setting, place) => new Run(setting,
+    weights.subarray(place * size, (place + 1) * size), hold.samples, trained));
 
   const settings = () => model.get("runs").at(-1);
   const buttons = element("div", { class: "lab06-row" }, controls);
   const { pause, isPlaying } = playButton(buttons, model, LAST_EPOCH, () => PER_SECOND);
-  const by = (epochs) => () => {
-    pause();
-    put(model, { epoch: Math.min(model.get("epoch") + epochs, LAST_EPOCH) });
-  };
-  const forward = [button(buttons, "Step", by(1)), button(buttons, "100 steps", by(100))];
-  button(buttons, "Reset", () => { pause(); put(model, { epoch: 0 }); });
+  const go = (epoch) => { pause(); put(model, { epoch: Math.min(epoch, LAST_EPOCH) }); };
+  button(buttons, "Step", () => go(runs[0].epoch + 1));
+  button(buttons, "100 steps", () => go(runs[0].epoch + 100));
+  button(buttons, "Reset", () => go(0));
   const compare = button(buttons, "Compare", () =>
     put(model, { runs: runs.length > 1 ? [settings()] : [settings(), settings()] }));
   const change = (setting) => {
-    const runs = [...model.get("runs").slice(0, -1), { ...settings(), ...setting }];
-    put(model, "lr" in setting ? { runs } : { epoch: 0, runs });
+    const wanted = [...model.get("runs").slice(0, -1), { ...settings(), ...setting }];
+    put(model, { ...("lr" in setting ? {} : { epoch: 0 }), runs: wanted });
   };
   const setSwitches = Object.entries(SWITCHES).map(([name, values]) => {
     const set = choice(controls, name, values, (index) => change({ [name]: values[index] }));
     return () => set(values.indexOf(settings()[name]));
   });
-  const start = element("select", {}, element("label", {}, controls, "start "));
-  start.addEventListener("change", () => change({ start: Number(start.value) }));
-  for (let draw = 0; draw * size < starts.length; draw += 1) {
-    element("option", { value: draw }, start, inWords({ start: draw })[2]);
-  }
+  const setStart = slider(controls, "start", { min: 0, max: starts.length / size - 1, step: 1,
+    show: startText }, (start) => change({ start }));
   const setRate = slider(controls, "learning rate",
     { min: 0, max: RATES.length - 1, step: 1, show: () => tickText(settings().lr) },
     (index) => change({ lr: RATES[index] }));
@@ -62,12 +54,11 @@ function render({ model, el }) {
     const share = 0.5 + 0.03 * (hold.selected % 6); // beside the one added before
     edit([...hold.samples, [...ranges.map(({ low, high }) => low + share * (high - low)), index]]);
   }));
-  const remove = button(editing, "Remove", hold.remove);
+  const remove = button(editing, "Remove", () =>
+    edit(hold.samples.filter((_, sample) => sample !== hold.selected)));
   button(editing, "Restore samples", () => put(model, { samples: original }));
-  element("span", { class: "lab06-hint" }, editing, "Drag a sample, or move it with the arrow keys.");
+  element("span", { class: "lab06-hint" }, editing, "Drag a sample, or use the arrow keys.");
   if (names.length === 2) picture.after(editing);
-
-  // ---------------------------------------------------------------- training
 
   // Zeros or a draw; then the bias as it is set.
   function startOf({ start, bias }) {
@@ -77,39 +68,29 @@ function render({ model, el }) {
     return parameters;
   }
 
-  // Runs go on with their new settings, unless a switch was moved: then all restart.
-  function takeSettings() {
-    const wanted = model.get("runs");
-    const old = wanted.length === 1 ? [runs.at(-1)] : [runs[0], runs.at(-1)];
-    const isSame = wanted.every((setting, place) => Object.keys(setting).every((name) =>
-      name === "lr" || setting[name] === old[place].settings[name]));
-    runs = wanted.map((setting, place) => (isSame ? old[place].copy(setting)
-      : new Run(setting, startOf(setting), hold.samples)));
-    if (panels.length !== runs.length) layOut();
-    train();
-  }
-
-  function takeSamples() {
-    hold.samples = rowsOf(model.get("samples"), names.length + 1);
-    hold.selected = Math.min(hold.selected, hold.samples.length - 1);
-    runs.forEach((run) => run.use(hold.samples));
-    train();
-  }
-
-  // Up to the epoch that the reader or Python wants, from the start if it is an earlier one.
-  function train() {
-    const epoch = model.get("epoch");
-    if (epoch < runs[0].epoch) {
-      runs = runs.map((run) => new Run(run.settings, startOf(run.settings), hold.samples));
+  // Train to the epoch that the reader or Python wants; from the start where a switch was moved.
+  function settle() {
+    const wanted = model.get("runs"), epoch = model.get("epoch");
+    const before = (place) => (place === wanted.length - 1 ? runs.at(-1) : runs[0]);
+    const restart = epoch < runs[0].epoch || wanted.some((setting, place) => Object.keys(setting)
+      .some((name) => name !== "lr" && setting[name] !== before(place).settings[name]));
+    if (restart || known.runs !== wanted) {
+      runs = wanted.map((setting, place) => (restart
+        ? new Run(setting, startOf(setting), hold.samples) : before(place).copy(setting)));
     }
+    if (known.samples !== model.get("samples")) {
+      hold.samples = rowsOf(model.get("samples"), names.length + 1);
+      hold.selected = Math.min(hold.selected, hold.samples.length - 1);
+      runs.forEach((run) => run.use(hold.samples));
+    }
+    known = { runs: wanted, samples: model.get("samples") };
     for (const run of runs) while (run.epoch < epoch) run.step();
+    if (panels.length !== runs.length) layOut();
     draw();
     model.set("weights", bytesOf(runs.flatMap((run) => [...run.parameters])));
     model.set("trained", epoch);
     if (!isPlaying()) put(model, {});
   }
-
-  // ---------------------------------------------------------------- pictures
 
   function layOut() {
     picture.replaceChildren();
@@ -117,36 +98,36 @@ function render({ model, el }) {
     panels = runs.map(() => {
       const panel = element("div", { class: "lab06-twin" }, picture);
       const [caption, words] = [0, 1].map(() => element("p", { class: "lab06-key" }, panel));
-      const parts = ["chart", "triangle", ...(names.length === 2 ? ["plane"] : [])];
+      const parts = ["chart", "triangle", "plane"].slice(0, names.length === 2 ? 3 : 2);
       const grid = element("div", { class: `lab06-parts lab06-${parts.at(-1)}-last` }, panel);
-      return { caption, words,
-        cells: parts.map((part) => element("div", { class: `lab06-${part}` }, grid)) };
+      const cells = parts.map((part) => element("div", { class: `lab06-${part}` }, grid));
+      return { caption, words, cells };
     });
     for (const panel of panels) { // now that the style sheet has given each cell its width
       const [chart, cell, plane] = panel.cells, width = Math.max(cell.clientWidth, 150);
       const height = Math.round(0.866 * width + 20); // of a triangle with its labels
-      panel.size = { width: Math.max(chart.clientWidth, 150),
-        height: chart.offsetTop === cell.offsetTop ? height : 170 };
+      const [wide, across] = [chart, plane ?? cell].map((part) => Math.max(part.clientWidth, 150));
+      panel.size = { width: wide, height: chart.offsetTop === cell.offsetTop ? height : 170 };
       const triangle = simplex(cell, "probabilities", width);
       triangle.svg.setAttribute("aria-hidden", "true");
       panel.reach = shadeReach(triangle);
       const mark = markers(triangle.svg, names.length === 2);
       panel.drawTriangle = (run) => mark(run.probabilities.map(triangle.at), hold);
-      panel.drawPlane = plane && makePlane(plane, { names, ranges, width: plane.clientWidth,
-        height: Math.max(height, plane.offsetTop > cell.offsetTop ? 280 : 0) }, hold);
+      panel.drawPlane = plane && makePlane(plane, { names, ranges, width: across,
+        height: plane.offsetTop > cell.offsetTop ? 280 : height }, hold);
     }
   }
 
   function draw() {
     const frame = axesFor(runs), key = JSON.stringify(frame), { epoch } = runs[0];
     setSwitches.forEach((set) => set());
-    start.value = settings().start;
+    setStart(settings().start);
     const away = RATES.map((rate) => Math.abs(Math.log(rate / settings().lr)));
     setRate(away.indexOf(Math.min(...away)));
     compare.setAttribute("aria-pressed", runs.length > 1);
-    forward.forEach((made) => (made.disabled = epoch === LAST_EPOCH));
     add.forEach((made) => (made.disabled = hold.samples.length >= MOST));
     remove.disabled = hold.samples.length <= FEWEST;
+    const isOriginal = model.get("samples") === original;
     const told = panels.map((panel, place) => {
       const run = runs[place];
       if (panel.key !== key) panel.drawChart = makeChart(panel, frame);
@@ -158,7 +139,7 @@ function render({ model, el }) {
       const lost = !(run.cost <= FAR * Math.max(GUESSING, run.costs[0] || 0));
       const words = `own cost ${digits(run.cost, 3)}, yardstick ${digits(run.yardstick, 3)}, ` +
         `${run.right} of ${hold.samples.length} right` +
-        (lost ? ". Diverged: the own cost is far above guessing" : "");
+        (lost ? `. Its own cost is far above guessing${isOriginal ? ": it diverged" : ""}` : "");
       panel.words.textContent = `Epoch ${epoch}: ${words}`;
       panel.words.classList.toggle("lab06-alarm", lost);
       if (runs.length === 1) return `${words}.`;
@@ -172,34 +153,24 @@ function render({ model, el }) {
       ({ epoch, cost, yardstick, right, parameters: [...parameters] })));
   }
 
-  runs = model.get("runs").map((setting, place) => new Run(setting,
-    floats(model.get("weights"), Float64Array).subarray(place * size, (place + 1) * size),
-    hold.samples, model.get("trained")));
   let width = 0;
   const watch = new ResizeObserver(() => {
     if (picture.clientWidth === width) return;
     width = picture.clientWidth;
     layOut();
-    train();
+    draw();
   });
   watch.observe(picture);
-  const taken = Object.entries({ runs: takeSettings, samples: takeSamples, epoch: train });
-  taken.forEach(([name, take]) => model.on(`change:${name}`, take));
-  return () => {
-    pause(); watch.disconnect(); stop(); root.remove();
-    taken.forEach(([name, take]) => model.off(`change:${name}`, take));
-  };
+  const leave = follow(model, ["runs", "samples", "epoch"], settle);
+  return () => { pause(); watch.disconnect(); leave(); stop(); root.remove(); };
 }
 
 function rowsOf(view, wide) {
   const values = [...floats(view, Float64Array)];
-  return Array.from({ length: values.length / wide }, (_, sample) =>
-    values.slice(sample * wide, (sample + 1) * wide));
+  return Array.from({ length: values.length / wide }, () => values.splice(0, wide));
 }
 
-function bytesOf(values) {
-  return new DataView(Float64Array.from(values).buffer);
-}
+const bytesOf = (values) => new DataView(Float64Array.from(values).buffer);
 
 // A little more than the values take up.
 function rangeOf(values) {
@@ -207,10 +178,9 @@ function rangeOf(values) {
   return { low: low - more, high: high + more };
 }
 
-function inWords({ softmax, bias, start, features, lr = 0 }) {
-  return [`softmax ${softmax}`, `bias ${bias}`, start === 0 ? "zeros" : `draw ${start}`, features,
-    `lr ${tickText(lr)}`];
-}
+const startText = (start) => (start === 0 ? "zeros" : `draw ${start}`);
+const inWords = ({ softmax, bias, start, features, lr }) =>
+  [`softmax ${softmax}`, `bias ${bias}`, startText(start), features, `lr ${tickText(lr)}`];
 
 // All samples of a class are one path, which is quick to draw; a ring marks the selected sample.
 function markers(svg, withRing) {
@@ -238,7 +208,7 @@ function axesFor(runs) {
     if (value > high && value < Infinity) high = value;
   }
   const log = high > 5, power = (value, round) => 10 ** round(Math.log10(value));
-  return { x: { low: 0, high: LENGTHS.find((epochs) => epochs >= runs[0].epoch) },
+  return { x: { low: 0, high: 100 * 2 ** Math.max(0, Math.ceil(Math.log2(runs[0].epoch / 100))) },
     y: log ? { log, low: power(Math.max(low, 1e-3), Math.floor), high: power(high, Math.ceil) }
       : { low: 0, high: [1.5, 2, 3, 5].find((cost) => cost >= high) } };
 }
@@ -251,8 +221,7 @@ function makeChart({ size, cells: [cell] }, frame) {
   markGuessing(chart, GUESSING);
   const curves = ["lab06-line", "lab06-second"].map((kind) =>
     shape("path", { class: kind }, chart.svg));
-  const dots = [shape("circle", { r: 5, class: "lab06-point" }, chart.svg),
-    shape("rect", { x: -4.5, y: -4.5, width: 9, height: 9, class: "lab06-hollow" }, chart.svg)];
+  const dots = costDots(chart.svg);
   return ({ costs, yardsticks, epoch }) => [costs, yardsticks].forEach((values, which) => {
     curves[which].setAttribute("d", chart.path(...outline(values)));
     moveTo(dots[which], [chart.toX(epoch), chart.toY(values[epoch])]);
