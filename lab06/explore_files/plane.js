@@ -11,14 +11,15 @@ function makePlane(cell, { names, ranges, width, height }, hold) {
   place(svg, { tabindex: 0, role: "application", class: "lab06-draggable" });
   const regions = CLASSES.map((index) =>
     shape("path", { class: `lab06-region lab06-class${index}` }, svg));
-  const mark = markers(svg, true);
+  const mark = markers(svg);
   const labels = CLASSES.map((index) =>
     shape("text", { class: "lab06-small lab06-label" }, svg, `class ${index}`));
 
-  const within = (shares) => shares.map((share, axis) => {
+  const wide = right - left, tall = bottom - top;
+  const move = ([x, y]) => hold.move([(x - left) / wide, (bottom - y) / tall].map((share, axis) => {
     const { low, high } = ranges[axis];
     return Number((low + Math.min(Math.max(share, 0), 1) * (high - low)).toPrecision(5));
-  });
+  }));
   const under = ({ clientX, clientY }, box = svg.getBoundingClientRect()) =>
     [clientX - box.left, clientY - box.top];
   let held = false;
@@ -31,19 +32,13 @@ function makePlane(cell, { names, ranges, width, height }, hold) {
     svg.setPointerCapture(event.pointerId);
     hold.select(nearest);
   });
-  svg.addEventListener("pointermove", (event) => {
-    if (!held) return;
-    const [x, y] = under(event);
-    hold.move(within([(x - left) / (right - left), (bottom - y) / (bottom - top)]));
-  });
+  svg.addEventListener("pointermove", (event) => held && move(under(event)));
   for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => (held = false));
   svg.addEventListener("keydown", (event) => {
     const { key } = event, many = hold.samples.length;
     if (key in ARROWS) {
-      hold.move(within(ARROWS[key].map((steps, axis) => {
-        const { low, high } = ranges[axis];
-        return (hold.samples[hold.selected][axis] - low) / (high - low) + steps / 50;
-      })));
+      const [x, y] = hold.samples[hold.selected], [across, up] = ARROWS[key];
+      move([toX(x) + (across * wide) / 50, toY(y) - (up * tall) / 50]);
     } else if (key in PAGES) {
       hold.select((hold.selected + PAGES[key] + many) % many);
     }
@@ -51,8 +46,7 @@ function makePlane(cell, { names, ranges, width, height }, hold) {
   });
 
   return (run) => {
-    const points = hold.samples.map((row) => [toX(row[0]), toY(row[1])]);
-    mark(points, hold);
+    mark(hold.samples.map((row) => [toX(row[0]), toY(row[1])]), hold);
     const [x, y, truth] = hold.samples[hold.selected];
     svg.setAttribute("aria-label", `Plane: sample ${hold.selected} of class ${truth}, ` +
       `${names[0]} ${tickText(x)}, ${names[1]} ${tickText(y)}. Arrow keys move it, ` +
@@ -61,8 +55,8 @@ function makePlane(cell, { names, ranges, width, height }, hold) {
       const corners = regionOf(index, run, ranges).map((point) => [toX(point[0]), toY(point[1])]);
       regions[index].setAttribute("d", corners.length > 2 ? `M${corners.join("L")}z` : "");
       const [across, up] = [0, 1].map((axis) => corners.map((corner) => corner[axis]));
-      const wide = (values) => Math.max(...values) - Math.min(...values);
-      labels[index].style.display = wide(across) > 50 && wide(up) > 30 ? "" : "none";
+      const extent = (values) => Math.max(...values) - Math.min(...values);
+      labels[index].style.display = extent(across) > 50 && extent(up) > 30 ? "" : "none";
       moveTo(labels[index], [across, up].map((values) => sum(values) / values.length || 0));
     });
   };

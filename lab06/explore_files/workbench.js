@@ -111,7 +111,7 @@ function render({ model, el }) {
       const triangle = simplex(cell, "probabilities", width);
       triangle.svg.setAttribute("aria-hidden", "true");
       panel.reach = shadeReach(triangle);
-      const mark = markers(triangle.svg, names.length === 2);
+      const mark = markers(triangle.svg);
       panel.drawTriangle = (run) => mark(run.probabilities.map(triangle.at), hold);
       panel.drawPlane = plane && makePlane(plane, { names, ranges, width: across,
         height: plane.offsetTop > cell.offsetTop ? 280 : height }, hold);
@@ -183,10 +183,10 @@ const inWords = ({ softmax, bias, start, features, lr }) =>
   [`softmax ${softmax}`, `bias ${bias}`, startText(start), features, `lr ${tickText(lr)}`];
 
 // All samples of a class are one path, which is quick to draw; a ring marks the selected sample.
-function markers(svg, withRing) {
+function markers(svg) {
   const paths = CLASSES.map((index) =>
     shape("path", { class: `lab06-sample lab06-class${index}` }, svg));
-  const ring = withRing && shape("circle", { r: 10, class: "lab06-ring" }, svg);
+  const ring = shape("circle", { r: 10, class: "lab06-ring" }, svg);
   return (points, { samples, selected }) => {
     const marks = CLASSES.map((index) =>
       markerPath(index, points.length > 40 ? 4 : 6).replace("M", "m"));
@@ -196,17 +196,15 @@ function markers(svg, withRing) {
       drawn[truth] += `M${x.toFixed(1)} ${y.toFixed(1)}${marks[truth]}`;
     });
     paths.forEach((path, index) => path.setAttribute("d", drawn[index]));
-    if (ring) moveTo(ring, points[selected]);
+    moveTo(ring, points[selected]);
   };
 }
 
 // The axes that hold all costs of all runs, logarithmic where they are far above guessing.
 function axesFor(runs) {
-  let low = GUESSING, high = GUESSING;
-  for (const value of runs.flatMap((run) => [run.costs, run.yardsticks]).flat()) {
-    if (value < low) low = value;
-    if (value > high && value < Infinity) high = value;
-  }
+  const all = runs.flatMap((run) => [run.costs, run.yardsticks]).flat().filter(Number.isFinite);
+  const [low, high] = [Math.min, Math.max].map((pick) =>
+    all.reduce((one, other) => pick(one, other), GUESSING));
   const log = high > 5, power = (value, round) => 10 ** round(Math.log10(value));
   return { x: { low: 0, high: 100 * 2 ** Math.max(0, Math.ceil(Math.log2(runs[0].epoch / 100))) },
     y: log ? { log, low: power(Math.max(low, 1e-3), Math.floor), high: power(high, Math.ceil) }
