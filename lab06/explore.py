@@ -403,9 +403,7 @@ class Workbench(_Explorer):
     names = traitlets.List().tag(sync=True)
     samples = traitlets.Bytes().tag(**SENT_BACK)  # (N, D features and the class), float64
     weights = traitlets.Bytes().tag(**SENT_BACK)  # (runs, D weights and the bias, 3), float64
-    trained = traitlets.Int().tag(
-        sync=True
-    )  # the epoch of these weights, once the browser is there
+    trained = traitlets.Int().tag(sync=True)  # the epoch of these weights
     starts = traitlets.Bytes().tag(sync=True)  # (zeros and draws, D weights and the bias, 3)
 
     def __init__(
@@ -526,7 +524,7 @@ class Workbench(_Explorer):
 
     def still(self):
         """Draw each model's samples in the simplex at this epoch."""
-        axes = plotting.canvas(1, len(self.runs), width=3.8 * len(self.runs), height=3.8)
+        axes = plotting.canvas(1, len(self.runs), width=3.8 * len(self.runs), height=4.2)
         labels = [str(sample) for sample in range(len(self.y))] if len(self.y) <= 20 else ()
         for place, ax in enumerate(getattr(axes, "flat", [axes])):
             settings, logits = self.runs[place], self._logits(place)
@@ -540,6 +538,7 @@ class Workbench(_Explorer):
             ]
             right = int((logits.argmax(dim=1) == self.y).sum())
             ax.set_title("\n".join(words), fontsize=9.5)
+            ax.set_anchor("S")  # the room is above, where the title stands
             text = f"Epoch {self.trained}, {words[0]} {words[1]}: {words[2]}, "
             text += f"{right} of {len(self.y)} right. "
             text += ax.description if labels else f"{len(self.y)} samples in the simplex."
