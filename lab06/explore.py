@@ -16,8 +16,16 @@ import torch.nn.functional as F
 import traitlets
 
 from lab06 import plotting
-from lab06._arguments import check_choice, check_floats, check_index, check_number, check_numbers
-from lab06.losses import softmax
+from lab06._arguments import (
+    check_choice,
+    check_floats,
+    check_index,
+    check_matrix,
+    check_number,
+    check_numbers,
+    own_data,
+)
+from lab06.losses import double_softmax_cost, softmax
 from lab06.plotting.simplex import shade_reach
 from lab06.sweep import Sweep
 from lab06.training import History
@@ -26,6 +34,13 @@ FILES = Path(__file__).parent / "explore_files"
 VIEW = "application/vnd.jupyter.widget-view+json"
 LARGEST_LOGIT = 10
 LARGEST_SCALE = 130
+SWITCHES = {
+    "softmax": ("once", "twice"),
+    "bias": ("per class", "shared", "none"),
+    "features": ("raw", "standardised"),
+}
+DRAWS = 20
+SENT_BACK = {"sync": True, "from_json": lambda sent, _: bytes(sent)}  # a view of memory arrives
 REACH = "Shaded: all that a second softmax can return, inside the small dotted triangle."
 
 
@@ -34,9 +49,9 @@ def _read(name):
     return (FILES / name).read_text(encoding="utf-8")
 
 
-def _module(name):
-    """Return an explorer's JavaScript: the shared parts, and its own file behind them."""
-    return f"{_read('shared.js')}\n{_read(name)}"
+def _module(*names):
+    """Return an explorer's JavaScript: the shared parts, and its own files behind them."""
+    return "\n".join(map(_read, ("shared.js", *names)))
 
 
 class _Explorer(anywidget.AnyWidget):
@@ -365,6 +380,209 @@ def _check_sweeps(rates, sweeps):
     return rates.detach().clone()
 
 
+class Workbench(_Explorer):
+    """Train a linear softmax classifier in the browser, in float64; change one thing, and compare.
+
+    x: features, floating-point (N, D), 3 to 400 samples with 2 to 4 features. y: class indices,
+    int64 (N,), 0..2. names: a name for each feature. With two features, the samples can be moved.
+    Settings, `lr` from 1e-6 to 10 and the others as the picture writes them: softmax "once" or
+    "twice"; bias "per class", "shared" or "none"; start 0 for zeros, or the number of a random
+    draw, 1 to 20 (draw 1 is the published start); features "raw" or "standardised".
+    twin: a dict of settings for a second model, which is trained beside the first and shares the
+    settings that are not named; or None.
+
+    `settings`, `twin` and `epoch` can be read and set at any time, and the browser follows: assign
+    a dict of the settings to be changed, or the epoch to train to, at most 20,000. Whatever
+    changes a setting other than `lr` starts both models again, at epoch 0.
+    Raises TypeError or ValueError for anything else. Placed in notebooks 08 to 10.
+    """
+
+    _esm = _module("descent.js", "plane.js", "workbench.js")
+    runs = traitlets.List().tag(sync=True)  # settings of the twin, if there is one, and the model
+    epoch = traitlets.Any().tag(sync=True)
+    names = traitlets.List().tag(sync=True)
+    samples = traitlets.Bytes().tag(**SENT_BACK)  # (N, D features and the class), float64
+    weights = traitlets.Bytes().tag(**SENT_BACK)  # (runs, D weights and the bias, 3), float64
+    trained = traitlets.Int().tag(sync=True)  # the epoch of these weights
+    starts = traitlets.Bytes().tag(sync=True)  # (zeros and draws, D weights and the bias, 3)
+
+    def __init__(
+        self, x, y, *, softmax="once", bias="per class", start=0, features="raw", lr=0.1,
+        twin=None, names=None,
+    ):  # fmt: skip
+        check_matrix("x", x, shape="(N, D)")
+        for dim, least, most, kind in ((1, 2, 4, "features"), (0, 3, 400, "samples")):
+            if not least <= x.shape[dim] <= most:
+                raise ValueError(f"x must have {least} to {most} {kind}, got {x.shape[dim]}")
+        features_of_x = x.shape[1]
+        x, y = own_data(x, y, features_of_x, 3)
+        if names is None:
+            names = [f"feature {place}" for place in range(features_of_x)]
+        if not isinstance(names, (list, tuple)) or not all(isinstance(n, str) for n in names):
+            raise TypeError(f"names must be {features_of_x} strings, got {names!r}")
+        if len(names) != features_of_x:
+            raise ValueError(f"names must be {features_of_x} strings, got {names!r}")
+        settings = {"softmax": softmax, "bias": bias, "start": start, "features": features}
+        settings = _check_settings("settings", settings | {"lr": lr})
+        self._starts = _starts(features_of_x)
+        super().__init__(
+            names=list(names),
+            samples=_as_bytes(torch.cat([x.double(), y.unsqueeze(1)], dim=1), torch.float64),
+            starts=_as_bytes(self._starts, torch.float64),
+        )
+        self._restart([settings])
+        self.twin = twin
+
+    @traitlets.validate("epoch")
+    def _check_epoch(self, proposal):
+        return check_index("epoch", proposal.value, 20_001)
+
+    @property
+    def settings(self):
+        """The model's settings, a dict. Assign a dict of those to be changed."""
+        return dict(self.runs[-1])
+
+    @settings.setter
+    def settings(self, changes):
+        self._set([*self.runs[:-1], self.settings | _check_settings("settings", changes)])
+
+    @property
+    def twin(self):
+        """The twin's settings, a dict, or None. Assign a dict of those in which it differs."""
+        return dict(self.runs[0]) if len(self.runs) == 2 else None
+
+    @twin.setter
+    def twin(self, changes):
+        twins = [] if changes is None else [self.settings | _check_settings("twin", changes)]
+        self._set([*twins, self.settings])
+
+    def _set(self, runs):
+        """Restart as soon as more than a learning rate changes; otherwise go on."""
+        before = [self.runs[0], self.runs[-1]][-len(runs) :]
+        if any(run | {"lr": 0} != old | {"lr": 0} for run, old in zip(runs, before, strict=True)):
+            self._restart(runs)
+        else:
+            weights = self._all_weights()[[0, -1][-len(runs) :]]
+            with self.hold_sync():
+                self.runs, self.weights = runs, _as_bytes(weights, torch.float64)
+
+    def _restart(self, runs):
+        starts = []
+        for run in runs:
+            start = self._starts[run["start"]].clone()
+            start[-1] = {"per class": start[-1], "shared": start[-1, 0], "none": 0}[run["bias"]]
+            starts.append(start)
+        with self.hold_sync():
+            self.runs, self.epoch, self.trained = runs, 0, 0
+            self.weights = _as_bytes(starts, torch.float64)
+
+    def _all_weights(self):
+        """Return weights with the biases below them, for the twin and the model, (runs, D+1, 3)."""
+        return _from_bytes(self.weights).view(len(self.runs), -1, 3)
+
+    @property
+    def x(self):
+        """The features as they are now, raw, float64 (N, D)."""
+        return _from_bytes(self.samples).view(-1, len(self.names) + 1)[:, :-1]
+
+    @property
+    def y(self):
+        """The classes as they are now, int64 (N,)."""
+        return _from_bytes(self.samples).view(-1, len(self.names) + 1)[:, -1].long()
+
+    @property
+    def weight(self):
+        """The model's weights, float64 (D, 3); for standardised features where these are set."""
+        return self._all_weights()[-1, :-1]
+
+    @property
+    def bias(self):
+        """The model's bias, float64 (3,), or (1,) where one number serves all classes, or is 0."""
+        biases = self._all_weights()[-1, -1]
+        return biases if self.settings["bias"] == "per class" else biases[:1]
+
+    @property
+    def cost(self):
+        """What the model minimises, at this epoch, in nats."""
+        return self._cost(-1)
+
+    @property
+    def cross_entropy(self):
+        """The yardstick: the model's true mean cross-entropy at this epoch, in nats."""
+        return F.cross_entropy(self._logits(-1), self.y).item()
+
+    def _logits(self, run):
+        x, weights = self.x, self._all_weights()[run]
+        if self.runs[run]["features"] == "standardised":
+            deviation = x.std(dim=0)
+            x = (x - x.mean(dim=0)) / torch.where(deviation > 0, deviation, 1)
+        return x @ weights[:-1] + weights[-1]
+
+    def _cost(self, run):
+        function = {"once": F.cross_entropy, "twice": double_softmax_cost}
+        return function[self.runs[run]["softmax"]](self._logits(run), self.y).item()
+
+    def still(self):
+        """Draw each model's samples in the simplex at this epoch."""
+        axes = plotting.canvas(1, len(self.runs), width=3.8 * len(self.runs), height=4.2)
+        labels = [str(sample) for sample in range(len(self.y))] if len(self.y) <= 20 else ()
+        for place, ax in enumerate(getattr(axes, "flat", [axes])):
+            settings, logits = self.runs[place], self._logits(place)
+            plotting.plot_simplex(softmax(logits), self.y, labels=labels, ax=ax)
+            start = f"draw {settings['start']}" if settings["start"] else "zeros"
+            words = [f"softmax {settings['softmax']}, bias {settings['bias']}, {start},"]
+            words += [f"{settings['features']}, lr {settings['lr']:g}"]
+            yardstick = F.cross_entropy(logits, self.y).item()
+            words += [
+                f"own cost {_digits(self._cost(place), 3)}, yardstick {_digits(yardstick, 3)}"
+            ]
+            right = int((logits.argmax(dim=1) == self.y).sum())
+            ax.set_title("\n".join(words), fontsize=9.5)
+            ax.set_anchor("S")  # the room is above, where the title stands
+            text = f"Epoch {self.trained}, {words[0]} {words[1]}: {words[2]}, "
+            text += f"{right} of {len(self.y)} right. "
+            text += ax.description if labels else f"{len(self.y)} samples in the simplex."
+            if settings["softmax"] == "twice":
+                shade_reach(ax)
+                text += f" {REACH}"
+            plotting.describe(ax, text)
+        return axes
+
+
+def _check_settings(name, settings):
+    """Check some of a workbench's settings, and return them."""
+    if not isinstance(settings, dict):
+        raise TypeError(f"{name} must be a dict of settings, got {settings!r}")
+    checked = {}
+    for key, value in settings.items():
+        check_choice(f"each key of {name}", key, (*SWITCHES, "start", "lr"))
+        if key == "start":
+            value = check_index(key, value, DRAWS + 1)
+        elif key == "lr":
+            value = check_number(key, value, 1e-6, 10)
+        else:
+            check_choice(key, value, SWITCHES[key])
+        checked[key] = value
+    return checked
+
+
+def _starts(num_features):
+    """Return zeros and 20 draws of weights, with the biases below them: float64 (21, D+1, 3).
+
+    Draw n is made in the order of the published lab, which had n = 1: `train_module` begins there.
+    """
+    starts = [torch.zeros(num_features + 1, 3)]
+    float32 = {"device": "cpu", "dtype": torch.float32}
+    with torch.inference_mode(False), torch.random.fork_rng(devices=[]):
+        for draw in range(1, DRAWS + 1):
+            torch.manual_seed(draw)
+            torch.rand(3, 5, **float32)
+            torch.randint(5, (3,), device="cpu")
+            layer = torch.nn.Linear(num_features, 3, **float32)
+            starts.append(torch.cat([layer.weight.T, layer.bias.unsqueeze(0)]).detach())
+    return torch.stack(starts).double()
+
+
 def _digits(value, places):
     """Write a number with so many decimals or as a power of ten, as `digits` in shared.js does."""
     size = abs(value)
@@ -382,7 +600,12 @@ def _precise(value):
     return f"{value:#.3g}".replace("-", "−") if 0.0005 <= size < 0.1 else _digits(value, 3)
 
 
-def _as_bytes(tensors):
-    """Return a tensor, or several of one shape, as float32 for the browser."""
+def _as_bytes(tensors, dtype=torch.float32):
+    """Return a tensor, or several of one shape, as bytes for the browser."""
     stacked = tensors if isinstance(tensors, torch.Tensor) else torch.stack(list(tensors))
-    return stacked.detach().float().contiguous().numpy().tobytes()
+    return stacked.detach().to(dtype).contiguous().numpy().tobytes()
+
+
+def _from_bytes(sent):
+    """Return the float64 numbers that the browser sends."""
+    return torch.frombuffer(bytearray(sent), dtype=torch.float64)

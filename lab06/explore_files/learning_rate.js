@@ -32,13 +32,7 @@ function render({ model, el }) {
     const path = axes(picture, "how the chosen one got there", {
       x: { low: 0, high: epochs[epochs.length - 1] }, y,
       xLabel: "epoch", yLabel: "cost", width: 330, height: 230 });
-    for (const chart of [ends, path]) {
-      const level = chart.toY(guess);
-      shape("line", { x1: chart.left, x2: chart.right, y1: level, y2: level, class: "lab06-guess" },
-        chart.svg);
-      shape("text", { x: chart.right, y: level - 4, "text-anchor": "end", class: "lab06-small" },
-        chart.svg, "guessing");
-    }
+    for (const chart of [ends, path]) markGuessing(chart, guess);
     element("p", { class: "lab06-key" }, picture,
       "line: ended at or below guessing; crosses: diverged (above guessing, or not finite)");
 

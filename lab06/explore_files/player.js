@@ -1,9 +1,7 @@
 // Training player: every recorded epoch of one or more runs, side by side.
 
 const SPEEDS = [10, 50, 250]; // epochs per second
-const TELL_PYTHON_EVERY = 250; // milliseconds, while playing
 const MARKER = 8, DIGIT = 9; // half a sample's marker, and the height of the digit in it
-const SIDE = 20; // points on a side of what a second softmax can return
 const REACH = "Shaded: all that a second softmax can return, inside the small dotted triangle.";
 
 function render({ model, el }) {
@@ -15,14 +13,13 @@ function render({ model, el }) {
   const epochs = cost.length / names.length, last = epochs - 1;
   const start = model.get("epoch");
 
-  const play = button(controls, "Play", () => (timer ? pause() : begin()));
-  const by = (change) => () => { pause(); put(model, { epoch: clamp(epoch() + change) }); };
-  button(controls, "Step back", by(-1));
-  button(controls, "Step", by(1));
-  button(controls, "Reset", () => { pause(); put(model, { epoch: start }); });
-  const setEpoch = slider(controls, "epoch", { min: 0, max: last, step: 1 },
-    (number) => { pause(); put(model, { epoch: number }); });
   let speed = 1;
+  const { pause } = playButton(controls, model, last, () => SPEEDS[speed]);
+  const go = (number) => { pause(); put(model, { epoch: Math.min(Math.max(number, 0), last) }); };
+  button(controls, "Step back", () => go(epoch() - 1));
+  button(controls, "Step", () => go(epoch() + 1));
+  button(controls, "Reset", () => go(start));
+  const setEpoch = slider(controls, "epoch", { min: 0, max: last, step: 1 }, go);
   choice(controls, "epochs per second", SPEEDS.map(String), (index) => (speed = index))(speed);
 
   const finite = shown.flatMap((values) => [...values]).filter(Number.isFinite);
@@ -31,12 +28,7 @@ function render({ model, el }) {
   const panels = names.map((name, run) => {
     const panel = element("div", { class: "lab06-run" }, picture);
     const triangle = simplex(panel, name);
-    if (model.get("small_triangle")) {
-      const reach = squashedSides().map((p) => triangle.at(p).join(" "));
-      shape("path", { d: `M${reach.join("L")}z`, class: "lab06-reach" }, triangle.svg);
-      const corners = CLASSES.map((index) => reach[index * SIDE]);
-      shape("path", { d: `M${corners.join("L")}z`, class: "lab06-guess" }, triangle.svg);
-    }
+    if (model.get("small_triangle")) shadeReach(triangle);
     const samples = y.map((truth) => {
       const made = marker(triangle.svg, truth, MARKER);
       made.classList.add("lab06-sample");
@@ -51,15 +43,12 @@ function render({ model, el }) {
     curves.forEach((values, which) => shape("path", { d: chart.path(every, values),
       class: ["lab06-line", "lab06-second"][which] }, chart.svg));
     const line = shape("line", { y1: chart.top, y2: chart.bottom, class: "lab06-now" }, chart.svg);
-    const dots = curves.map((values, which) =>
-      shape(...(which === 0 ? ["circle", { r: 5, class: "lab06-point" }]
-        : ["rect", { x: -4.5, y: -4.5, width: 9, height: 9, class: "lab06-hollow" }]), chart.svg));
+    const dots = costDots(chart.svg);
     const text = element("p", { class: "lab06-key" }, panel);
     return { name, run, triangle, samples, labels, chart, curves, line, dots, text };
   });
 
   const epoch = () => model.get("epoch");
-  const clamp = (number) => Math.min(Math.max(number, 0), last);
 
   function drawRun(panel, now) {
     const { name, run, triangle, samples, labels, chart, curves, line, dots, text } = panel;
@@ -88,6 +77,7 @@ function render({ model, el }) {
       moveTo(label, at);
       label.textContent = members.join(",");
     });
+    dots[1].style.display = "none"; // without the yardstick
     curves.forEach((values, which) => {
       const known = Number.isFinite(values[now]);
       dots[which].style.display = known ? "" : "none";
@@ -111,56 +101,8 @@ function render({ model, el }) {
       drawn.map(({ numbers }) => numbers));
   }
 
-  // Playing. A reader who asked for less motion gets one still state per second instead.
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  let timer = null, from = 0, since = 0, told = 0;
-
-  function begin() {
-    if (epoch() === last) put(model, { epoch: 0 });
-    [from, since, told] = [epoch(), performance.now(), performance.now()];
-    play.textContent = "Pause";
-    next();
-  }
-
-  function next() {
-    timer = calm ? setTimeout(() => tick(performance.now()), 1000) : requestAnimationFrame(tick);
-  }
-
-  function tick(time) {
-    const now = clamp(Math.round(from + (Math.max(time - since, 0) / 1000) * SPEEDS[speed]));
-    if (now !== epoch()) model.set("epoch", now);
-    if (now === last) {
-      pause();
-      return;
-    }
-    if (time - told > TELL_PYTHON_EVERY) {
-      told = time;
-      put(model, {});
-    }
-    next();
-  }
-
-  function pause() {
-    if (timer === null) return;
-    cancelAnimationFrame(timer);
-    clearTimeout(timer);
-    timer = null;
-    play.textContent = "Play";
-    put(model, {});
-  }
-
   const leave = follow(model, ["epoch"], draw);
   return () => { pause(); leave(); stop(); root.remove(); };
-}
-
-// What a second softmax makes of the triangle's sides: (3 * SIDE, 3), from corner to corner.
-function squashedSides() {
-  return CLASSES.flatMap((from) => Array.from({ length: SIDE }, (_, step) => {
-    const prediction = [0, 0, 0];
-    prediction[from] = 1 - step / SIDE;
-    prediction[(from + 1) % 3] = step / SIDE;
-    return softmax(prediction);
-  }));
 }
 
 export default { render };

@@ -2,6 +2,7 @@
 // Plain JavaScript. Python puts this file in front of each explorer's own.
 
 const CLASSES = [0, 1, 2];
+const TELL_PYTHON_EVERY = 250; // milliseconds, while playing
 
 // ---------------------------------------------------------------- elements
 
@@ -106,13 +107,52 @@ function put(model, values) {
   }
 }
 
+// A button that plays the epochs up to the last, and pauses; Python hears of it now and then. A
+// reader who asked for less motion gets one still state per second instead.
+function playButton(parent, model, last, perSecond) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  let timer = null, since = 0, told = 0, due = 0;
+  const made = button(parent, "Play", () => (timer === null ? begin() : pause()));
+
+  const next = () => (timer = calm ? setTimeout(() => tick(performance.now()), 1000)
+    : requestAnimationFrame(tick));
+
+  function begin() {
+    if (model.get("epoch") === last) put(model, { epoch: 0 });
+    [since, told, due] = [performance.now(), performance.now(), 0];
+    made.textContent = "Pause";
+    next();
+  }
+
+  function tick(time) {
+    next();
+    due += Math.min(Math.max(time - since, 0) / 1000, 1) * perSecond();
+    model.set("epoch", Math.min(model.get("epoch") + Math.floor(due), last));
+    [since, due] = [time, due % 1];
+    if (model.get("epoch") === last) pause();
+    if (time - told <= TELL_PYTHON_EVERY) return;
+    told = time;
+    put(model, {});
+  }
+
+  function pause() {
+    if (timer === null) return;
+    (calm ? clearTimeout : cancelAnimationFrame)(timer);
+    timer = null;
+    made.textContent = "Play";
+    put(model, {});
+  }
+
+  return { pause, isPlaying: () => timer !== null };
+}
+
 function remember(model, names) {
   return Object.fromEntries(names.map((name) => [name, model.get(name)]));
 }
 
-// Numbers that Python sends as float32, in the order of a contiguous tensor.
-function floats(view) {
-  return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+// Numbers that Python sends as float32 or float64, in the order of a contiguous tensor.
+function floats(view, Kind = Float32Array) {
+  return new Kind(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 }
 
 // ---------------------------------------------------------------- numbers
@@ -153,7 +193,7 @@ function precise(value) {
 // Each class has one marker and one colour, as in the course's figures.
 function markerPath(index, size) {
   if (index === 1) return `M${-size} ${-size}h${2 * size}v${2 * size}h${-2 * size}z`;
-  if (index === 2) return `M0 ${-1.2 * size}L${1.2 * size} ${size}H${-1.2 * size}z`;
+  if (index === 2) return `M0 ${-1.2 * size}l${1.2 * size} ${2.2 * size}h${-2.4 * size}z`;
   return `M${-size} 0a${size} ${size} 0 1 0 ${2 * size} 0a${size} ${size} 0 1 0 ${-2 * size} 0`;
 }
 
@@ -226,6 +266,22 @@ function simplex(parent, title, width = 220) {
   return { svg, at, under, corners };
 }
 
+// Shades what a second softmax can return, in the dotted triangle around it.
+function shadeReach(triangle) {
+  const many = 20; // points on a side
+  const edge = CLASSES.flatMap((from) => Array.from({ length: many }, (_, step) => {
+    const prediction = [0, 0, 0];
+    prediction[from] = 1 - step / many;
+    prediction[(from + 1) % 3] = step / many;
+    return triangle.at(softmax(prediction)).join(" ");
+  }));
+  const corners = CLASSES.map((index) => edge[index * many]);
+  const reach = shape("g", {}, triangle.svg);
+  shape("path", { d: `M${edge.join("L")}z`, class: "lab06-reach" }, reach);
+  shape("path", { d: `M${corners.join("L")}z`, class: "lab06-guess" }, reach);
+  return reach;
+}
+
 // Axes for curves, with a few ticks each; `log` puts powers of ten at even distances.
 function axes(parent, title, { x, y, xLabel, yLabel, width = 220, height = 188 }) {
   const left = 46, right = width - 17, top = 40, bottom = height - 36;
@@ -263,6 +319,18 @@ function axes(parent, title, { x, y, xLabel, yLabel, width = 220, height = 188 }
     return d;
   };
   return { svg, toX, toY, path, left, right, top, bottom };
+}
+
+// A dot for the own cost, and a square for the yardstick.
+function costDots(svg) {
+  return [shape("circle", { r: 5, class: "lab06-point" }, svg),
+    shape("rect", { x: -4.5, y: -4.5, width: 9, height: 9, class: "lab06-hollow" }, svg)];
+}
+
+function markGuessing({ svg, toY, left, right }, cost) {
+  const y = toY(cost);
+  shape("line", { x1: left, x2: right, y1: y, y2: y, class: "lab06-guess" }, svg);
+  shape("text", { x: right, y: y - 4, "text-anchor": "end", class: "lab06-small" }, svg, "guessing");
 }
 
 function ticks({ low, high, log }, count) {

@@ -1,0 +1,243 @@
+// The workbench: train a softmax classifier here, change one thing, and compare.
+
+const SWITCHES = { softmax: ["once", "twice"], bias: ["per class", "shared", "none"],
+  features: ["raw", "standardised"] };
+const RATES = [-6, -5, -4, -3, -2, -1, 0].flatMap((power) =>
+  [1, 1.5, 2, 3, 5, 7].map((times) => Number(`${times}e${power}`))).concat(10);
+const PER_SECOND = 60, LAST_EPOCH = 20000, FEWEST = 3, MOST = 400; // epochs; samples
+const GUESSING = Math.log(3), FAR = 3; // times guessing, or the first cost if that is higher
+
+function render({ model, el }) {
+  const { root, controls, picture, say, stop } = frame(el, "Workbench");
+  root.classList.add("lab06-bench");
+  picture.setAttribute("role", "group"); // not an image: it holds what can be moved
+  const names = model.get("names"), starts = floats(model.get("starts"), Float64Array);
+  const size = 3 * (names.length + 1); // numbers in a model
+  const original = model.get("samples");
+  const edit = (rows) => put(model, { samples: bytesOf(rows.flat()) });
+  const hold = { samples: rowsOf(original, names.length + 1), selected: 0,
+    select: (sample) => { hold.selected = sample; draw(); },
+    move: (point) => edit(hold.samples.map((old, sample) =>
+      (sample === hold.selected ? [...point, old[2]] : old))) };
+  const ranges = names.map((_, feature) => rangeOf(hold.samples.map((row) => row[feature])));
+  let known = remember(model, ["runs", "samples"]), panels = [];
+  const weights = floats(model.get("weights"), Float64Array), trained = model.get("trained");
+  let runs = known.runs.map((setting, place) => new Run(setting,
+    weights.subarray(place * size, (place + 1) * size), hold.samples, trained));
+
+  const settings = () => model.get("runs").at(-1);
+  const buttons = element("div", { class: "lab06-row" }, controls);
+  const { pause, isPlaying } = playButton(buttons, model, LAST_EPOCH, () => PER_SECOND);
+  const go = (epoch) => { pause(); put(model, { epoch: Math.min(epoch, LAST_EPOCH) }); };
+  button(buttons, "Step", () => go(runs[0].epoch + 1));
+  button(buttons, "100 steps", () => go(runs[0].epoch + 100));
+  button(buttons, "Reset", () => go(0));
+  const compare = button(buttons, "Compare", () =>
+    put(model, { runs: runs.length > 1 ? [settings()] : [settings(), settings()] }));
+  const change = (setting) => {
+    const wanted = [...model.get("runs").slice(0, -1), { ...settings(), ...setting }];
+    put(model, { ...("lr" in setting ? {} : { epoch: 0 }), runs: wanted });
+  };
+  const setSwitches = Object.entries(SWITCHES).map(([name, values]) => {
+    const set = choice(controls, name, values, (index) => change({ [name]: values[index] }));
+    return () => set(values.indexOf(settings()[name]));
+  });
+  const setStart = slider(controls, "start", { min: 0, max: starts.length / size - 1, step: 1,
+    show: startText }, (start) => change({ start }));
+  const setRate = slider(controls, "learning rate",
+    { min: 0, max: RATES.length - 1, step: 1, show: () => tickText(settings().lr) },
+    (index) => change({ lr: RATES[index] }));
+
+  const editing = element("div", { class: "lab06-row" });
+  const add = CLASSES.map((index) => button(editing, `Add class ${index}`, () => {
+    hold.selected = hold.samples.length;
+    const share = 0.5 + 0.03 * (hold.selected % 6); // beside the one added before
+    edit([...hold.samples, [...ranges.map(({ low, high }) => low + share * (high - low)), index]]);
+  }));
+  const remove = button(editing, "Remove", () =>
+    edit(hold.samples.filter((_, sample) => sample !== hold.selected)));
+  button(editing, "Restore samples", () => put(model, { samples: original }));
+  element("span", { class: "lab06-hint" }, editing, "Drag a sample, or use the arrow keys.");
+  if (names.length === 2) picture.after(editing);
+
+  // Zeros or a draw; then the bias as it is set.
+  function startOf({ start, bias }) {
+    const parameters = starts.slice(start * size, (start + 1) * size);
+    const biases = parameters.subarray(-3);
+    if (bias !== "per class") biases.fill(bias === "shared" ? biases[0] : 0);
+    return parameters;
+  }
+
+  // Train to the epoch that the reader or Python wants; from the start where a switch was moved.
+  function settle() {
+    const wanted = model.get("runs"), epoch = model.get("epoch");
+    const before = (place) => (place === wanted.length - 1 ? runs.at(-1) : runs[0]);
+    const restart = epoch < runs[0].epoch || wanted.some((setting, place) => Object.keys(setting)
+      .some((name) => name !== "lr" && setting[name] !== before(place).settings[name]));
+    if (restart || known.runs !== wanted) {
+      runs = wanted.map((setting, place) => (restart
+        ? new Run(setting, startOf(setting), hold.samples) : before(place).copy(setting)));
+    }
+    if (known.samples !== model.get("samples")) {
+      hold.samples = rowsOf(model.get("samples"), names.length + 1);
+      hold.selected = Math.min(hold.selected, hold.samples.length - 1);
+      runs.forEach((run) => run.use(hold.samples));
+    }
+    known = { runs: wanted, samples: model.get("samples") };
+    for (const run of runs) while (run.epoch < epoch) run.step();
+    if (panels.length !== runs.length) layOut();
+    draw();
+    model.set("weights", bytesOf(runs.flatMap((run) => [...run.parameters])));
+    model.set("trained", epoch);
+    if (!isPlaying()) put(model, {});
+  }
+
+  function layOut() {
+    picture.replaceChildren();
+    picture.classList.toggle("lab06-two", runs.length > 1);
+    panels = runs.map(() => {
+      const panel = element("div", { class: "lab06-twin" }, picture);
+      const [caption, words] = [0, 1].map(() => element("p", { class: "lab06-key" }, panel));
+      const parts = ["chart", "triangle", "plane"].slice(0, names.length === 2 ? 3 : 2);
+      const grid = element("div", { class: `lab06-parts lab06-${parts.at(-1)}-last` }, panel);
+      const cells = parts.map((part) => element("div", { class: `lab06-${part}` }, grid));
+      return { caption, words, cells };
+    });
+    for (const panel of panels) { // now that the style sheet has given each cell its width
+      const [chart, cell, plane] = panel.cells, width = Math.max(cell.clientWidth, 150);
+      const height = Math.round(0.866 * width + 20); // of a triangle with its labels
+      const [wide, across] = [chart, plane ?? cell].map((part) => Math.max(part.clientWidth, 150));
+      panel.size = { width: wide, height: chart.offsetTop === cell.offsetTop ? height : 170 };
+      const triangle = simplex(cell, "probabilities", width);
+      triangle.svg.setAttribute("aria-hidden", "true");
+      panel.reach = shadeReach(triangle);
+      const mark = markers(triangle.svg);
+      panel.drawTriangle = (run) => mark(run.probabilities.map(triangle.at), hold);
+      panel.drawPlane = plane && makePlane(plane, { names, ranges, width: across,
+        height: plane.offsetTop > cell.offsetTop ? 280 : height }, hold);
+    }
+  }
+
+  function draw() {
+    const frame = axesFor(runs), key = JSON.stringify(frame), { epoch } = runs[0];
+    setSwitches.forEach((set) => set());
+    setStart(settings().start);
+    const away = RATES.map((rate) => Math.abs(Math.log(rate / settings().lr)));
+    setRate(away.indexOf(Math.min(...away)));
+    compare.setAttribute("aria-pressed", runs.length > 1);
+    add.forEach((made) => (made.disabled = hold.samples.length >= MOST));
+    remove.disabled = hold.samples.length <= FEWEST;
+    const isOriginal = model.get("samples") === original;
+    const told = panels.map((panel, place) => {
+      const run = runs[place];
+      if (panel.key !== key) panel.drawChart = makeChart(panel, frame);
+      panel.key = key;
+      panel.drawChart(run);
+      panel.reach.style.display = run.settings.softmax === "twice" ? "" : "none";
+      panel.drawTriangle(run);
+      panel.drawPlane?.(run);
+      const lost = !(run.cost <= FAR * Math.max(GUESSING, run.costs[0] || 0));
+      const words = `own cost ${digits(run.cost, 3)}, yardstick ${digits(run.yardstick, 3)}, ` +
+        `${run.right} of ${hold.samples.length} right` +
+        (lost ? `. Its own cost is far above guessing${isOriginal ? ": it diverged" : ""}` : "");
+      panel.words.textContent = `Epoch ${epoch}: ${words}`;
+      panel.words.classList.toggle("lab06-alarm", lost);
+      if (runs.length === 1) return `${words}.`;
+      const [mine, other] = [place, 1 - place].map((which) => inWords(runs[which].settings));
+      panel.caption.replaceChildren(["Left, kept: ", "Right: "][place]);
+      mine.forEach((part, index) => panel.caption.append(index ? ", " : "", element("span",
+        { class: part === other[index] ? "" : "lab06-differs" }, null, part)));
+      return `${["Left", "Right"][place]}, ${mine.join(", ")}: ${words}.`;
+    });
+    say(`Epoch ${epoch}. ${told.join(" ")}`, runs.map(({ cost, yardstick, right, parameters }) =>
+      ({ epoch, cost, yardstick, right, parameters: [...parameters] })));
+  }
+
+  let width = 0;
+  const watch = new ResizeObserver(() => {
+    if (picture.clientWidth === width) return;
+    width = picture.clientWidth;
+    layOut();
+    draw();
+  });
+  watch.observe(picture);
+  const leave = follow(model, ["runs", "samples", "epoch"], settle);
+  return () => { pause(); watch.disconnect(); leave(); stop(); root.remove(); };
+}
+
+function rowsOf(view, wide) {
+  const values = [...floats(view, Float64Array)];
+  return Array.from({ length: values.length / wide }, () => values.splice(0, wide));
+}
+
+const bytesOf = (values) => new DataView(Float64Array.from(values).buffer);
+
+// A little more than the values take up.
+function rangeOf(values) {
+  const low = Math.min(...values), high = Math.max(...values), more = (high - low) / 8 || 1;
+  return { low: low - more, high: high + more };
+}
+
+const startText = (start) => (start === 0 ? "zeros" : `draw ${start}`);
+const inWords = ({ softmax, bias, start, features, lr }) =>
+  [`softmax ${softmax}`, `bias ${bias}`, startText(start), features, `lr ${tickText(lr)}`];
+
+// All samples of a class are one path, which is quick to draw; a ring marks the selected sample.
+function markers(svg) {
+  const paths = CLASSES.map((index) =>
+    shape("path", { class: `lab06-sample lab06-class${index}` }, svg));
+  const ring = shape("circle", { r: 10, class: "lab06-ring" }, svg);
+  return (points, { samples, selected }) => {
+    const marks = CLASSES.map((index) =>
+      markerPath(index, points.length > 40 ? 4 : 6).replace("M", "m"));
+    const drawn = ["", "", ""];
+    points.forEach(([x, y], sample) => {
+      const truth = samples[sample].at(-1);
+      drawn[truth] += `M${x.toFixed(1)} ${y.toFixed(1)}${marks[truth]}`;
+    });
+    paths.forEach((path, index) => path.setAttribute("d", drawn[index]));
+    moveTo(ring, points[selected]);
+  };
+}
+
+// The axes that hold all costs of all runs, logarithmic where they are far above guessing.
+function axesFor(runs) {
+  const all = runs.flatMap((run) => [run.costs, run.yardsticks]).flat().filter(Number.isFinite);
+  const [low, high] = [Math.min, Math.max].map((pick) =>
+    all.reduce((one, other) => pick(one, other), GUESSING));
+  const log = high > 5, power = (value, round) => 10 ** round(Math.log10(value));
+  return { x: { low: 0, high: 100 * 2 ** Math.max(0, Math.ceil(Math.log2(runs[0].epoch / 100))) },
+    y: log ? { log, low: power(Math.max(low, 1e-3), Math.floor), high: power(high, Math.ceil) }
+      : { low: 0, high: [1.5, 2, 3, 5].find((cost) => cost >= high) } };
+}
+
+function makeChart({ size, cells: [cell] }, frame) {
+  cell.replaceChildren();
+  const chart = axes(cell, "mean cost", { ...frame, ...size, xLabel: "epoch",
+    yLabel: "own solid, yardstick dashed" });
+  chart.svg.setAttribute("aria-hidden", "true");
+  markGuessing(chart, GUESSING);
+  const curves = ["lab06-line", "lab06-second"].map((kind) =>
+    shape("path", { class: kind }, chart.svg));
+  const dots = costDots(chart.svg);
+  return ({ costs, yardsticks, epoch }) => [costs, yardsticks].forEach((values, which) => {
+    curves[which].setAttribute("d", chart.path(...outline(values)));
+    moveTo(dots[which], [chart.toX(epoch), chart.toY(values[epoch])]);
+  });
+}
+
+// Epochs and costs to draw: the lowest and the highest of each few, so that no zigzag is lost.
+function outline(costs) {
+  const few = Math.ceil(costs.length / 300), epochs = [];
+  for (let from = 0; from < costs.length; from += few) {
+    let low = from, high = from;
+    for (let epoch = from; epoch < Math.min(from + few, costs.length); epoch += 1) {
+      if (costs[epoch] < costs[low]) low = epoch;
+      if (costs[epoch] > costs[high]) high = epoch;
+    }
+    epochs.push(Math.min(low, high), Math.max(low, high));
+  }
+  return [epochs, epochs.map((epoch) => costs[epoch])];
+}
+
+export default { render };
