@@ -76,12 +76,13 @@ html: .venv/test.stamp ## write all notebooks as web pages that need no Python i
 
 HANDOUT = build/handout
 
-handout: .venv/lab.stamp ## write all notebooks without solutions and outputs into build/handout
-	$(PY) -m jupyter nbconvert --to notebook --output-dir "$(HANDOUT)" \
+handout: .venv/lab.stamp ## write into build/handout what students need: the course without solutions and outputs
+	$(PY) -m jupyter nbconvert --to notebook --output-dir "$(HANDOUT)/notebooks" \
 	    --TagRemovePreprocessor.enabled=True \
 	    --TagRemovePreprocessor.remove_cell_tags=solution \
 	    --ClearOutputPreprocessor.enabled=True \
 	    notebooks/*.ipynb
+	$(PY) tools/handout.py "$(HANDOUT)"
 
 bench: .venv/test-all.stamp ## measure the package against bare PyTorch, the explorers and the memory
 	PYTHONPATH=tests $(PY) tools/bench/package.py

@@ -1,7 +1,7 @@
 """Make a course directory for nbgrader from the notebooks that have exercises.
 
 python tools/nbgrader/make_source.py FOLDER writes FOLDER/source/, one assignment for each notebook.
-Run again, it writes source/ anew and leaves everything else in FOLDER alone.
+Run again, it writes source/ anew and leaves the settings and what students handed in alone.
 """
 
 import re
@@ -60,6 +60,7 @@ def main(folder):
             assignment.mkdir(parents=True, exist_ok=True)
             nbformat.write(source, assignment / path.name)
             print(f"source/{path.stem}")
+    shutil.copy(HERE / "ungraded.py", folder)
     if not (folder / "nbgrader_config.py").exists():
         shutil.copy(HERE / "nbgrader_config.py", folder)
 

@@ -42,8 +42,10 @@ c.CourseDirectory.course_id = "lab06"
 # The stub stays above its solution: what is taken out needs nothing in its place.
 c.ClearSolutions.code_stub = {"python": ""}
 c.ExecuteTheRest.timeout = 120  # seconds for one cell
-c.OverwriteCells.add_missing_cells = True  # a check that a student has deleted
-before, run = (Autograde.class_traits()[name].default() for name in ("sanitize_preprocessors", "autograde_preprocessors"))
-at = before.index(DeduplicateIds) + 1
-c.Autograde.sanitize_preprocessors = [*before[:at], drop_empty_metadata, *before[at:]]
+c.OverwriteCells.add_missing_cells = True  # such as a check that a student has deleted
+
+before = Autograde.class_traits()["sanitize_preprocessors"].default()
+place = before.index(DeduplicateIds) + 1
+c.Autograde.sanitize_preprocessors = [*before[:place], drop_empty_metadata, *before[place:]]
+run = Autograde.class_traits()["autograde_preprocessors"].default()
 c.Autograde.autograde_preprocessors = [ExecuteTheRest if each is Execute else each for each in run]

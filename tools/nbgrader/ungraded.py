@@ -1,7 +1,7 @@
-"""List what nbgrader could not grade and why, or what it restored, before somebody gets a zero.
+"""List whom nbgrader could not grade, and why: its export gives them a zero without a word.
 
-python tools/nbgrader/ungraded.py COURSE ASSIGNMENT looks at what was handed in and at what
-`nbgrader autograde` made of it. Its exit code is 1 if somebody has no grade.
+python ungraded.py ASSIGNMENT, in the course directory, compares what was handed in with what
+`nbgrader autograde` made of it. The exit code is 1 if somebody has no grade.
 """
 
 import sys
@@ -10,8 +10,8 @@ from pathlib import Path
 import nbformat
 
 ENDED = {
-    "DeadKernelError": "its cell ended Python",
-    "CellTimeoutError": "its cell did not end in time",
+    "DeadKernelError": "ended Python",
+    "CellTimeoutError": "did not end in time",
 }
 
 
@@ -30,16 +30,16 @@ def reason(folder, name):
 
 
 def remarks(graded):
-    """List what a grade should not hide: exercises that were ended, or have lost their check."""
+    """List the cells that were stopped: a grade alone would not show them."""
     for cell in nbformat.read(graded, as_version=4).cells:
-        place = cell.metadata.get("nbgrader", {}).get("grade_id", "another cell")
         for output in cell.get("outputs", []):
-            if output.output_type == "error" and output.ename in ENDED:
-                yield f"{place}: {ENDED[output.ename]}"
+            if output.get("ename") in ENDED:
+                yield f"{cell.get('id', 'a cell')} {ENDED[output.ename]}"
 
 
-def main(course, assignment):
+def main(assignment):
     """Return how many students have no grade."""
+    course = Path(__file__).parent
     ungraded = 0
     for folder in sorted(course.glob(f"submitted/*/{assignment}")):
         student, name = folder.parent.name, f"{assignment}.ipynb"
@@ -51,11 +51,11 @@ def main(course, assignment):
             ungraded += 1
         for line in lines:
             print(f"{student}: {line}")
-    print(f"{ungraded} of {assignment} without a grade")
+    print(f"{assignment}: {ungraded} without a grade")
     return ungraded
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit("usage: python tools/nbgrader/ungraded.py COURSE ASSIGNMENT")
-    sys.exit(min(1, main(Path(sys.argv[1]), sys.argv[2])))
+    if len(sys.argv) != 2:
+        sys.exit("usage: python ungraded.py ASSIGNMENT")
+    sys.exit(main(sys.argv[1]) > 0)
