@@ -78,6 +78,11 @@ def delete(cells, tests):
     cells.remove(tests[0])
 
 
+def delete_exercise(cells, tests):
+    del cells[cells.index(tests[0]) - 2]
+    cells.remove(tests[0])
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A course directory in which a class has been graded, with what students do to notebooks."""
@@ -90,6 +95,7 @@ def course(tmp_path_factory):
     hand_in(course, "broken", solutions).write_text('{"cells": [', encoding="utf-8")
     hand_in(course, "copied", solutions, paste)
     hand_in(course, "deleted", solutions, delete)
+    hand_in(course, "emptied", solutions, delete_exercise)
     (course / "submitted" / "forgot" / ASSIGNMENT).mkdir(parents=True)
     hand_in(course, "killed", [KILLING, *solutions[1:]])
     path = hand_in(course, "renamed", solutions)
@@ -116,6 +122,7 @@ SCORES = {
     "broken": (None, None),
     "copied": (1, 1),
     "deleted": (1, 1),
+    "emptied": (None, None),
     "killed": (0, 1),
     "renamed": (None, None),
     "right": (1, 1),
@@ -137,10 +144,11 @@ def test_whoever_has_no_grade_is_listed_with_the_reason(course):
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
         "broken: NO GRADE: broken file: NotJSONError",
+        "emptied: NO GRADE: not graded: is a stub gone with its check? nbgrader autograde says more",
         "forgot: NO GRADE: no notebook was handed in",
         "killed: graded, but exercise-1-check ended Python",
         f"renamed: NO GRADE: wrong name: rename {ASSIGNMENT} (1).ipynb to {ASSIGNMENT}.ipynb",
-        f"{ASSIGNMENT}: 3 without a grade",
+        f"{ASSIGNMENT}: 4 without a grade",
     ]
 
 

@@ -26,7 +26,7 @@ def reason(folder, name):
         nbformat.read(folder / name, as_version=4)
     except Exception as error:
         return f"broken file: {type(error).__name__}"
-    return "not graded: run nbgrader autograde, and read what it says about this student"
+    return "not graded: is a stub gone with its check? nbgrader autograde says more"
 
 
 def remarks(graded):
