@@ -144,7 +144,8 @@ def test_whoever_has_no_grade_is_listed_with_the_reason(course):
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
         "broken: NO GRADE: broken file: NotJSONError",
-        "emptied: NO GRADE: not graded: is a stub gone with its check? nbgrader autograde says more",
+        "emptied: NO GRADE: not graded: is a stub gone with its check? "
+        "nbgrader autograde says more",
         "forgot: NO GRADE: no notebook was handed in",
         "killed: graded, but exercise-1-check ended Python",
         f"renamed: NO GRADE: wrong name: rename {ASSIGNMENT} (1).ipynb to {ASSIGNMENT}.ipynb",
