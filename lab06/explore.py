@@ -19,6 +19,7 @@ from lab06 import plotting
 from lab06._arguments import check_choice, check_floats, check_index, check_number, check_numbers
 from lab06.losses import softmax
 from lab06.plotting.simplex import shade_reach
+from lab06.plotting.style import digits, precise
 from lab06.sweep import Sweep
 from lab06.training import History
 
@@ -92,7 +93,7 @@ class SoftmaxExplorer(_Explorer):
         """Draw logits and probabilities as bars."""
         logits = torch.tensor(self.logits, dtype=torch.float64)  # as exact as the browser
         panels = {"logits z": logits, "probabilities": softmax(logits / self.temperature)}
-        return plotting.plot_bars(panels, share=False, write=_precise)
+        return plotting.plot_bars(panels, share=False, write=precise)
 
 
 class CrossEntropyExplorer(_Explorer):
@@ -137,7 +138,7 @@ class CrossEntropyExplorer(_Explorer):
         """Draw probabilities and gradient as bars."""
         p = softmax(torch.tensor(self.logits, dtype=torch.float64))  # as exact as the browser
         panels = {"probabilities p": p, "gradient p − y": p - torch.eye(3)[self.target]}
-        return plotting.plot_bars(panels, share=False, write=_precise)
+        return plotting.plot_bars(panels, share=False, write=precise)
 
 
 class StabilityExplorer(_Explorer):
@@ -244,14 +245,14 @@ class TrainingPlayer(_Explorer):
 
     def still(self):
         """Draw each run's samples in the simplex at this epoch."""
-        axes = plotting.canvas(1, len(self.runs), width=3.6 * len(self.runs), height=3.4)
+        axes = plotting.canvas(1, len(self.runs), width=min(3.6 * len(self.runs), 7), height=3.4)
         for ax, (name, run) in zip(getattr(axes, "flat", [axes]), self.runs.items(), strict=True):
             labels = [str(sample) for sample in range(len(run.y))]
             plotting.plot_simplex(run.probabilities[self.epoch], run.y, labels=labels, ax=ax)
-            words = f"own cost {_digits(run.cost[self.epoch].item(), 3)}"
+            words = f"own cost {digits(run.cost[self.epoch].item(), 3)}"
             if self.cross_entropy:
-                words += f", yardstick {_digits(run.cross_entropy[self.epoch].item(), 3)}"
-            ax.set_title(f"{name}\n{words}")
+                words += f", yardstick {digits(run.cross_entropy[self.epoch].item(), 3)}"
+            ax.set_title(f"{name}\n" + words.replace(", ", "\n"))
             text = f"{name} at epoch {self.epoch}: {words}. {ax.description}"
             if self.small_triangle:
                 shade_reach(ax)
@@ -363,23 +364,6 @@ def _check_sweeps(rates, sweeps):
     if len(lengths) > 1:
         raise ValueError(f"sweeps must have equally many epochs, got {sorted(lengths)}")
     return rates.detach().clone()
-
-
-def _digits(value, places):
-    """Write a number with so many decimals or as a power of ten, as `digits` in shared.js does."""
-    size = abs(value)
-    if math.isfinite(value) and (size >= 1e5 or 0 < size < 0.5 * 10**-places):
-        number, power = f"{value:.2e}".split("e")
-        return f"{number}e{int(power)}".replace("-", "−")
-    return f"{value:z.{places}f}".replace("-", "−")
-
-
-def _precise(value):
-    """Write a probability, slope or logit as `precise` in shared.js does."""
-    size = abs(value)
-    if 0.9995 <= size < 1:
-        return ">0.999" if value > 0 else "<−0.999"
-    return f"{value:#.3g}".replace("-", "−") if 0.0005 <= size < 0.1 else _digits(value, 3)
 
 
 def _as_bytes(tensors):

@@ -95,7 +95,7 @@ def plot_cost_and_gradient(scale, methods, *, axes=None):
 
     scale: (S,), above 0. methods: dict from name to {"cost": (S,), "gradient": (S,)}, two of them.
     """
-    axes = canvas(1, 2, width=8.6, height=3.6) if axes is None else axes
+    axes = canvas(1, 2, width=7, height=3.4) if axes is None else axes
     for ax, part in zip(axes, ("cost", "gradient"), strict=True):
         curves = {name: parts[part] for name, parts in methods.items()}
         plot_against_scale(scale, curves, ylabel=part, ax=ax)
@@ -134,7 +134,7 @@ def plot_shares(orders, axes=None):
     the order in which they are made.
     """
     if axes is None:
-        axes = canvas(1, len(orders[0]), width=7.6, height=3.1, sharex=True, sharey=True)
+        axes = canvas(1, len(orders[0]), width=7, height=3.1, sharex=True, sharey=True)
     rows = [", ".join(order) for order in orders]
     for ax, change in zip(getattr(axes, "flat", [axes]), orders[0], strict=True):
         added = [order[change] for order in orders]

@@ -85,7 +85,7 @@ def plot_confusion(panels, names, *, axes=None):
     its share of the row.
     """
     if axes is None:
-        axes = canvas(1, len(panels), width=3.8 * len(panels), height=3.4)
+        axes = canvas(1, len(panels), width=3.5 * len(panels), height=3.4)
     for ax, (title, matrix) in zip(getattr(axes, "flat", [axes]), panels.items(), strict=True):
         share = matrix / matrix.sum(dim=1, keepdim=True).clamp(min=1)
         ax.imshow(share.numpy(), cmap="Blues", vmin=0, vmax=1.4)
@@ -93,7 +93,7 @@ def plot_confusion(panels, names, *, axes=None):
         for true, row in enumerate(matrix.tolist()):
             for guess, count in enumerate(row):
                 ax.text(
-                    guess, true, count, ha="center", va="center", fontsize=13 if count else 10,
+                    guess, true, count, ha="center", va="center", fontsize=13 if count else 11,
                     fontweight="bold" if count else "normal", color="black" if count else GREY,
                 )  # fmt: skip
                 if count and guess != true:
@@ -144,7 +144,7 @@ def plot_sweep(rates, costs, *, guess, ylabel="final cost", ax=None):
     ax = canvas(width=6.8, height=4.2) if ax is None else ax
     ax.axhline(guess, color=GREY, linewidth=0.9, linestyle=(0, (1, 3)))
     ax.annotate("guessing", (rates[-1], guess), (0, 3), textcoords="offset points",
-                color=GREY, ha="right", fontsize=9.5)  # fmt: skip
+                color=GREY, ha="right")  # fmt: skip
     ended = torch.cat(list(costs.values()))
     top = ended[ended.isfinite()].max()
     words = []
@@ -161,7 +161,7 @@ def plot_sweep(rates, costs, *, guess, ylabel="final cost", ax=None):
         words.append(f"{text}; {int(lost.sum())} of {len(values)} diverged")
     ax.plot([], [], "x", color=GREY, label="ended above guessing: diverged")
     ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel=ylabel)
-    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), fontsize=9.5)
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1))
     return describe(
         ax,
         f"{ylabel} over learning rates from {rates[0]:.0e} to {rates[-1]:.0e}; guessing costs "

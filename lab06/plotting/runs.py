@@ -65,7 +65,7 @@ def plot_side_by_side(runs, *quantities, axes=None):
     axes[0].set_ylim(0, None)
     axes[0].set_ylabel("nats" if "accuracy" not in quantities else "share of samples")
     if len(quantities) > 1:
-        axes[-1].legend(frameon=False, loc="upper right", fontsize=9)
+        axes[-1].legend(frameon=False, loc="upper right")
     return axes
 
 
@@ -121,6 +121,6 @@ def plot_cost_against_yardstick(readings, *, guess, ax=None):
     ax.set_yticks(range(len(readings)), readings)
     ax.set(xlabel="cost (nats)", ylim=(len(readings) - 0.5, -0.5))
     ax.grid(visible=False, axis="y")
-    ax.legend(frameon=False, loc="upper right", fontsize=10)
+    ax.legend(frameon=False, loc="upper right")
     words = "; ".join(f"{name}: {own:.3f}, {true:.3f}" for name, (own, true) in readings.items())
     return describe(ax, f"Own cost and yardstick of each run, guessing {guess:.3f}. {words}.")

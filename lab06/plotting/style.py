@@ -48,16 +48,20 @@ STYLE = {
     "axes.grid": True,
     "grid.color": "#E4E4E4",
 }
+MARGIN = 0.12  # inches around a figure, so that it ends nowhere near its words on a dark page
 
 
 def canvas(rows=1, columns=1, *, width=6.4, height=3.6, **subplots):
     """Make axes in the course's style: one, or an array of them, for helpers to draw on.
 
-    width, height: size of the whole figure in inches; one inch is 100 pixels on the page.
+    width, height: size of the whole figure in inches; one inch is 100 pixels on the page. At most
+    7 wide, letters of 11 points can still be read in a column of 366 pixels.
     subplots: passed on to matplotlib's `Figure.subplots`, for instance `sharey=True`.
     """
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(width, height), dpi=150, layout="constrained")
+        across, up = MARGIN / width, MARGIN / height
+        figure.get_layout_engine().set(rect=(across, up, 1 - 2 * across, 1 - 2 * up))
         return figure.subplots(rows, columns, **subplots)
 
 
@@ -109,4 +113,21 @@ def label_ends(ax, ends):
         half = line * (text.count("\n") + 1) / 2
         at = max(to_axes.transform((0, height))[1], taken + half)
         taken = at + half
-        ax.text(1.02, at, text, transform=ax.transAxes, color=color, fontsize=10, va="center")
+        ax.text(1.02, at, text, transform=ax.transAxes, color=color, va="center")
+
+
+def digits(value, places):
+    """Write a number with so many decimals or as a power of ten, as `digits` in shared.js does."""
+    size = abs(value)
+    if math.isfinite(value) and (size >= 1e5 or 0 < size < 0.5 * 10**-places):
+        number, power = f"{value:.2e}".split("e")
+        return f"{number}e{int(power)}".replace("-", "−")
+    return f"{value:z.{places}f}".replace("-", "−")
+
+
+def precise(value):
+    """Write a probability, slope or logit as `precise` in shared.js does."""
+    size = abs(value)
+    if 0.9995 <= size < 1:
+        return ">0.999" if value > 0 else "<−0.999"
+    return f"{value:#.3g}".replace("-", "−") if 0.0005 <= size < 0.1 else digits(value, 3)
