@@ -252,7 +252,7 @@ class TrainingPlayer(_Explorer):
             words = f"own cost {digits(run.cost[self.epoch].item(), 3)}"
             if self.cross_entropy:
                 words += f", yardstick {digits(run.cross_entropy[self.epoch].item(), 3)}"
-            ax.set_title(f"{name}\n" + words.replace(", ", "\n"))
+            ax.set_title(f"{name}\n" + words.replace(", ", "\n"), pad=16)
             text = f"{name} at epoch {self.epoch}: {words}. {ax.description}"
             if self.small_triangle:
                 shade_reach(ax)

@@ -21,6 +21,7 @@ for logger in map(logging.getLogger, ("matplotlib", "matplotlib.font_manager")):
 import matplotlib  # noqa: E402
 from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
+from matplotlib.text import Text  # noqa: E402
 from PIL import Image  # noqa: E402
 
 CLASS_COLORS = ("#0072B2", "#D55E00", "#009E73")
@@ -48,14 +49,14 @@ STYLE = {
     "axes.grid": True,
     "grid.color": "#E4E4E4",
 }
+LEAST_LETTERS = 8 * 72 / 366  # points per inch of width: 8 pixels in a column of 366
 MARGIN = 0.12  # inches around a figure, so that it ends nowhere near its words on a dark page
 
 
 def canvas(rows=1, columns=1, *, width=6.4, height=3.6, **subplots):
     """Make axes in the course's style: one, or an array of them, for helpers to draw on.
 
-    width, height: size of the whole figure in inches; one inch is 100 pixels on the page. At most
-    7 wide, letters of 11 points can still be read in a column of 366 pixels.
+    width, height: size of the whole figure in inches; one inch is 100 pixels on the page.
     subplots: passed on to matplotlib's `Figure.subplots`, for instance `sharey=True`.
     """
     with matplotlib.rc_context(STYLE):
@@ -89,6 +90,8 @@ def picture(axes):
     if missing:
         raise ValueError("axes must have a description in words: call describe(ax, '...') first")
     words = " ".join(ax.description for ax in figure.axes if ax.description)
+    for text in figure.findobj(Text):
+        text.set_fontsize(max(text.get_fontsize(), LEAST_LETTERS * figure.get_figwidth()))
     sheet, file = FigureCanvasAgg(figure), io.BytesIO()
     sheet.draw()
     drawn = Image.frombuffer("RGBA", sheet.get_width_height(), sheet.buffer_rgba())

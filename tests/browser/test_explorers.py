@@ -2,7 +2,9 @@
 
 import ast
 import base64
+import itertools
 import json
+import math
 
 import pytest
 import torch
@@ -367,13 +369,11 @@ def lay_out(page, name, width):
     return page.evaluate(LAY_OUT, [BARE[name]._esm, state, width])
 
 
-def overlap(one, other, sideways=0.5, down=3):
-    """Tell whether two boxes overlap by so many pixels; a line of text has some to spare."""
+def overlap(one, other):
+    """Tell whether two texts overlap; a line has some pixels to spare above and below."""
     across = min(one["right"], other["right"]) - max(one["left"], other["left"])
-    return (
-        across > sideways
-        and min(one["bottom"], other["bottom"]) - max(one["top"], other["top"]) > down
-    )
+    down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+    return across > 0.5 and down > 3
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -419,10 +419,12 @@ def test_no_sample_covers_another(bare, name):
     digits = [text for text in drawn["texts"] if text["text"] in "01234567"]
     digits = [text for text in digits if text["svg"] % 2 == 0]  # charts have ticks
     assert [digit["text"] for digit in digits] == list("01234567") * (len(drawn["svgs"]) // 2)
-    for place, one in enumerate(drawn["markers"]):
-        for digit in digits[:place] + digits[place + 1 :]:
-            same = digit["svg"] == one["svg"]
-            assert not (same and overlap(one, digit, sideways=2)), (one["svg"], digit["text"])
+    middles = [
+        (part["svg"], (part["left"] + part["right"]) / 2, (part["top"] + part["bottom"]) / 2)
+        for part in drawn["markers"]
+    ]
+    for (svg, *one), (other_svg, *other) in itertools.combinations(middles, 2):
+        assert svg != other_svg or math.dist(one, other) > 12  # as wide as a marker
 
 
 PLAY = """async (source) => {
