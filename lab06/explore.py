@@ -44,6 +44,8 @@ class _Explorer(anywidget.AnyWidget):
     """What all explorers share: the style sheet, and a still picture for readers without a kernel.
 
     A subclass draws its state in `still`, which returns matplotlib axes with a description.
+    Attributes tagged with `sync` are the same in Python and in the browser; what a slider puts
+    into one passes the check named `@traitlets.validate` here, like a value set in Python.
     """
 
     _css = _read("explore.css")

@@ -63,10 +63,8 @@ function render({ model, el }) {
     const text = element("p", { class: "lab06-key" }, panel);
     return { name, run, triangle, threads, samples, chart, curves, line, dots, text };
   });
-  element("p", { class: "lab06-key" }, picture,
-    (shown.length > 1 ? "Solid: its own cost; dashed: the yardstick. " : "") +
-    "Where samples would cover each other, a line leads to the place of each." +
-    (model.get("small_triangle") ? ` ${REACH}` : ""));
+  const reach = model.get("small_triangle") ? ` ${REACH}` : "";
+  const key = element("p", { class: "lab06-key" }, picture);
 
   const epoch = () => model.get("epoch");
   const clamp = (number) => Math.min(Math.max(number, 0), last);
@@ -110,9 +108,11 @@ function render({ model, el }) {
     const now = epoch();
     setEpoch(now);
     const drawn = panels.map((panel) => drawRun(panel, now));
-    say(`Epoch ${now}. ${drawn.map(({ words }) => words).join("; ")}.` +
-      (drawn.some(({ tied }) => tied) ? " At a tie the lowest class counts, as in argmax." : "") +
-      (model.get("small_triangle") ? ` ${REACH}` : ""),
+    const tie = drawn.some(({ tied }) => tied)
+      ? " At a tie the lowest class counts, as in argmax." : "";
+    key.textContent = (shown.length > 1 ? "Solid: its own cost; dashed: the yardstick. " : "") +
+      `Where samples would cover each other, a line leads to the place of each.${tie}${reach}`;
+    say(`Epoch ${now}. ${drawn.map(({ words }) => words).join("; ")}.${tie}${reach}`,
       drawn.map(({ numbers }) => numbers));
   }
 

@@ -1,5 +1,6 @@
 // Shared by all explorers: controls, small pictures in SVG, and the state that Python sees.
-// Plain JavaScript. Python puts this file in front of each explorer's own.
+// Plain JavaScript. Python puts this file in front of each explorer's own, whose render({ model, el })
+// anywidget calls: model holds the attributes that Python tags with sync, el is the place in the page.
 
 const CLASSES = [0, 1, 2];
 
@@ -35,10 +36,10 @@ function frame(el, title) {
   });
   const controls = element("div", { class: "lab06-controls" }, root);
   const picture = element("div", { class: "lab06-picture", role: "img" }, root);
-  const sentence = element("p", { class: "lab06-words", "aria-hidden": "true" }, root);
+  const sentence = element("p", { class: "lab06-words", "aria-hidden": "true" }, root); // to be seen
   const spoken = element("p", { class: "lab06-spoken", role: "status" }, root);
   let timer;
-  // words: the picture in words. numbers: what it shows, readable by a program.
+  // words: the picture in words. numbers: what it shows, for the tests.
   function say(words, numbers) {
     picture.setAttribute("aria-label", words);
     sentence.textContent = words;
@@ -90,14 +91,15 @@ function choice(parent, legend, labels, onChoose) {
 
 // ---------------------------------------------------------------- state
 
-// Draw now, and again whenever one of the named values changes, here or in Python.
+// Draw now, and again whenever one of the named values changes, by `put` or in Python.
 function follow(model, names, draw) {
   for (const name of names) model.on(`change:${name}`, draw);
   draw();
   return () => names.forEach((name) => model.off(`change:${name}`, draw));
 }
 
-// Change values and tell Python. Without a living kernel the picture moves all the same.
+// Change values, which draws (see `follow`), and tell Python, where they become attributes of the
+// explorer. Without a living kernel the picture moves all the same.
 function put(model, values) {
   for (const [name, value] of Object.entries(values)) model.set(name, value);
   try {
@@ -177,7 +179,7 @@ function drawing(parent, width, height, title) {
   return svg;
 }
 
-// One bar per class. update(values) takes numbers between low and high.
+// One bar per class. Returns a function that draws other values, between low and high.
 function bars(parent, title, { low = 0, high = 1, width = 204 }) {
   const top = 40, bottom = 145;
   const svg = drawing(parent, width, 192, title);
