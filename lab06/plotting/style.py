@@ -37,7 +37,6 @@ CURVE_COLORS = (OTHER_RUN[0], CLASS_COLORS[1], CLASS_COLORS[0], CLASS_COLORS[2])
 QUANTITIES = {  # attribute of a History: name, line style, width, colour (None: the run's own)
     "cost": ("own cost", "-", 2.4, None),
     "cross_entropy": ("yardstick", "--", 1.4, CLASS_COLORS[1]),
-    "accuracy": ("accuracy", "-", 1.2, None),
 }
 STYLE = {
     "font.size": 11,
