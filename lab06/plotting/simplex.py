@@ -22,8 +22,9 @@ SIMPLEX_CORNERS = torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.5, math.sqrt(0.75)]])
 def plot_simplex(probabilities, target=None, *, labels=(), ax=None):
     """Draw predictions over three classes as points of a triangle, one corner per class.
 
-    probabilities: (N, 3). target: true classes (N,), or None for grey points. labels: a short text for each sample, written inside its marker. Markers that would cover each
-    other are moved apart, and a line leads from each to its place.
+    probabilities: (N, 3). target: true classes (N,), or None for grey points. labels: a short text
+    for each sample, written inside its marker. Markers that would cover each other are moved
+    apart, and a line leads from each to its place.
     """
     ax = _empty_simplex(ax)
     points = probabilities @ SIMPLEX_CORNERS.to(probabilities.dtype)  # (N, 2)
