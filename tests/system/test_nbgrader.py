@@ -91,17 +91,15 @@ def course(tmp_path_factory):
     solutions = [make_source.code_of(cell) for cell in tagged(original, "solution")]
     succeed(str(ROOT / "tools" / "nbgrader" / "make_source.py"), str(course), course=course)
     succeed("-m", "nbgrader", "generate_assignment", ASSIGNMENT, course=course)
-    hand_in(course, "borrowed", [BORROWED, *solutions[1:]])
+    hand_in(course, "borrowed", [BORROWED, *solutions[1:]], cheat)
     hand_in(course, "broken", solutions).write_text('{"cells": [', encoding="utf-8")
     hand_in(course, "copied", solutions, paste)
-    hand_in(course, "deleted", solutions, delete)
     hand_in(course, "emptied", solutions, delete_exercise)
     (course / "submitted" / "forgot" / ASSIGNMENT).mkdir(parents=True)
     hand_in(course, "killed", [KILLING, *solutions[1:]])
     path = hand_in(course, "renamed", solutions)
     path.rename(path.with_stem(f"{ASSIGNMENT} (1)"))
-    hand_in(course, "right", solutions)
-    hand_in(course, "wrong", [NAIVE, *solutions[1:]], cheat)
+    hand_in(course, "wrong", [NAIVE, *solutions[1:]], delete)
     assert run("-m", "nbgrader", "autograde", ASSIGNMENT, course=course).returncode == 1
     return course
 
@@ -121,11 +119,9 @@ SCORES = {
     "borrowed": (0, 1),
     "broken": (None, None),
     "copied": (1, 1),
-    "deleted": (1, 1),
     "emptied": (None, None),
     "killed": (0, 1),
     "renamed": (None, None),
-    "right": (1, 1),
     "wrong": (0, 1),
 }
 
