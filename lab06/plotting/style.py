@@ -124,7 +124,7 @@ def digits(value, places):
     if math.isfinite(value) and (size >= 1e5 or 0 < size < 0.5 * 10**-places):
         number, power = f"{value:.2e}".split("e")
         return f"{number}e{int(power)}".replace("-", "−")
-    return f"{value + 0.0:.{places}f}".replace("-", "−")  # 0.0 turns -0.0 into 0.0
+    return f"{value + 0.0:.{places}f}".replace("-", "−")  # + 0.0 makes -0.0 plain 0.0
 
 
 def precise(value):
