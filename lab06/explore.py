@@ -27,6 +27,7 @@ from lab06._arguments import (
 )
 from lab06.losses import double_softmax_cost, softmax
 from lab06.plotting.simplex import shade_reach
+from lab06.plotting.style import digits, precise
 from lab06.sweep import Sweep
 from lab06.training import History, published_linear
 
@@ -58,6 +59,8 @@ class _Explorer(anywidget.AnyWidget):
     """What all explorers share: the style sheet, and a still picture for readers without a kernel.
 
     A subclass draws its state in `still`, which returns matplotlib axes with a description.
+    Attributes tagged with `sync` are the same in Python and in the browser; what a slider puts
+    into one passes the check named `@traitlets.validate` here, like a value set in Python.
     """
 
     _css = _read("explore.css")
@@ -107,7 +110,7 @@ class SoftmaxExplorer(_Explorer):
         """Draw logits and probabilities as bars."""
         logits = torch.tensor(self.logits, dtype=torch.float64)  # as exact as the browser
         panels = {"logits z": logits, "probabilities": softmax(logits / self.temperature)}
-        return plotting.plot_bars(panels, share=False, write=_precise)
+        return plotting.plot_bars(panels, share=False, write=precise)
 
 
 class CrossEntropyExplorer(_Explorer):
@@ -152,7 +155,7 @@ class CrossEntropyExplorer(_Explorer):
         """Draw probabilities and gradient as bars."""
         p = softmax(torch.tensor(self.logits, dtype=torch.float64))  # as exact as the browser
         panels = {"probabilities p": p, "gradient p − y": p - torch.eye(3)[self.target]}
-        return plotting.plot_bars(panels, share=False, write=_precise)
+        return plotting.plot_bars(panels, share=False, write=precise)
 
 
 class StabilityExplorer(_Explorer):
@@ -259,14 +262,14 @@ class TrainingPlayer(_Explorer):
 
     def still(self):
         """Draw each run's samples in the simplex at this epoch."""
-        axes = plotting.canvas(1, len(self.runs), width=3.6 * len(self.runs), height=3.4)
+        axes = plotting.canvas(1, len(self.runs), width=min(3.6 * len(self.runs), 7), height=3.4)
         for ax, (name, run) in zip(getattr(axes, "flat", [axes]), self.runs.items(), strict=True):
             labels = [str(sample) for sample in range(len(run.y))]
             plotting.plot_simplex(run.probabilities[self.epoch], run.y, labels=labels, ax=ax)
-            words = f"own cost {_digits(run.cost[self.epoch].item(), 3)}"
+            words = f"own cost {digits(run.cost[self.epoch].item(), 3)}"
             if self.cross_entropy:
-                words += f", yardstick {_digits(run.cross_entropy[self.epoch].item(), 3)}"
-            ax.set_title(f"{name}\n{words}")
+                words += f", yardstick {digits(run.cross_entropy[self.epoch].item(), 3)}"
+            ax.set_title(f"{name}\n" + words.replace(", ", "\n"), pad=16)
             text = f"{name} at epoch {self.epoch}: {words}. {ax.description}"
             if self.small_triangle:
                 shade_reach(ax)
@@ -542,7 +545,7 @@ class Workbench(_Explorer):
             if self.covered:
                 words = [("left", "right")[place], "settings not shown"]
             yardstick = F.cross_entropy(logits, self.y).item()
-            costs = f"own cost {_digits(self._cost(place), 3)}, yardstick {_digits(yardstick, 3)}"
+            costs = f"own cost {digits(self._cost(place), 3)}, yardstick {digits(yardstick, 3)}"
             right = int((logits.argmax(dim=1) == self.y).sum())
             ax.set_title("\n".join([*words, costs]), fontsize=9.5)
             ax.set_anchor("S")  # the room is above, where the title stands
@@ -578,23 +581,6 @@ def _starts(x):
     layers = [published_linear(x.double(), draw) for draw in range(1, DRAWS + 1)]
     draws = [torch.cat([layer.weight.T, layer.bias.unsqueeze(0)]).detach() for layer in layers]
     return torch.stack([torch.zeros_like(draws[0]), *draws])
-
-
-def _digits(value, places):
-    """Write a number with so many decimals or as a power of ten, as `digits` in shared.js does."""
-    size = abs(value)
-    if math.isfinite(value) and (size >= 1e5 or 0 < size < 0.5 * 10**-places):
-        number, power = f"{value:.2e}".split("e")
-        return f"{number}e{int(power)}".replace("-", "−")
-    return f"{value:z.{places}f}".replace("-", "−")
-
-
-def _precise(value):
-    """Write a probability, slope or logit as `precise` in shared.js does."""
-    size = abs(value)
-    if 0.9995 <= size < 1:
-        return ">0.999" if value > 0 else "<−0.999"
-    return f"{value:#.3g}".replace("-", "−") if 0.0005 <= size < 0.1 else _digits(value, 3)
 
 
 def _as_bytes(tensors, dtype=torch.float32):

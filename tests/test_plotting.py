@@ -12,6 +12,7 @@ import pytest
 import torch
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from lab06 import plotting
 from lab06.data import load_lab
@@ -26,7 +27,7 @@ RUNS = {
         plotting.RUN_STYLES, [train_low_level, train_cross_entropy, train_module], strict=True
     )
 }
-LOW = RUNS["low level"]
+LOW, HIGH = RUNS["low level"], RUNS["high level"]
 ROWS = torch.tensor([[0.7, 0.2, 0.1], [0.05, 0.15, 0.8]])
 SCALE = torch.tensor([1.0, 10.0, 100.0])
 NAIVE, STABLE = torch.tensor([1.0, 10.0, math.inf]), torch.tensor([1.0, 10.0, 100.0])
@@ -70,7 +71,7 @@ CALLS = {
     ),
     "plot_simplex": (
         lambda **to: plotting.plot_simplex(ROWS, torch.tensor([0, 2]), **to),
-        ["(0.70, 0.20, 0.10) true class 0", "(0.05, 0.15, 0.80) true class 2"],
+        ["(0.700, 0.200, 0.100) true class 0", "(0.0500, 0.150, 0.800) true class 2"],
     ),
     "plot_descent_arrows": (lambda **to: plotting.plot_descent_arrows(1, **to), ["class 1"]),
     "plot_squashed_simplex": (
@@ -194,7 +195,20 @@ def test_axes_are_named_and_fit_the_page(name):
         assert all(ax.get_xlabel() for ax in axes) or name in NAMED_BY_THEIR_TICKS["x"]
         has_scale = len(axes[0].get_yticks()) > 0
         assert axes[0].get_ylabel() or name in NAMED_BY_THEIR_TICKS["y"] or not has_scale
-    assert 100 * axes[0].figure.get_figwidth() <= 900
+
+
+@each_helper
+def test_words_can_be_read_in_a_column_of_366_pixels_and_end_clear_of_the_edge(name):
+    """An inch is 100 pixels on the page, unless the figure is wider than the column."""
+    drawn = CALLS[name][0]()
+    plotting.picture(drawn)
+    figure = axes_of(drawn)[0].figure
+    wide, high = figure.get_size_inches()
+    texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+    smallest = min(text.get_fontsize() for text in texts)
+    assert smallest / 72 * min(100, 366 / wide) >= 7.9 and wide <= 7
+    box = figure.get_tightbbox()
+    assert min(box.x0, box.y0, wide - box.x1, high - box.y1) > 0.1
 
 
 # ---------------------------------------------------------------------- every epoch is drawn
@@ -294,16 +308,43 @@ def test_a_path_through_the_simplex_has_every_epoch_and_both_ends():
     points = LOW.probabilities[:, 0] @ plotting.simplex.SIMPLEX_CORNERS
     torch.testing.assert_close(torch.as_tensor(path.get_xydata()).float(), points)
     assert start.get_markerfacecolor() == "white" and end.get_markerfacecolor() != "white"
-    assert "first (0.33, 0.33, 0.33) to (0.02, 0.00, 0.98) true class 2" in drawn.description
+    written = "first (0.333, 0.333, 0.333) to (0.0237, 0.000679, 0.976) true class 2"
+    assert written in drawn.description
 
 
-def test_a_label_stands_in_its_marker_and_those_of_close_points_side_by_side():
-    close = torch.tensor([[0.2, 0.7, 0.1], [0.21, 0.69, 0.1], [0.7, 0.2, 0.1]])
-    drawn = plotting.plot_simplex(close, labels=["a", "b", "c"])
-    written = {text.get_text(): text.xy for text in drawn.texts[3:]}
-    corners = plotting.simplex.SIMPLEX_CORNERS
-    assert written == {"a,b": tuple((close[0] @ corners).tolist()),
-                       "c": tuple((close[2] @ corners).tolist())}  # fmt: skip
+@pytest.mark.parametrize(
+    "p",
+    [
+        [[0.2, 0.7, 0.1], [0.21, 0.69, 0.1], [0.7, 0.2, 0.1]],
+        [[1 / 3, 1 / 3, 1 / 3]] * 8,
+        [[0.001, 0.001, 0.998]] * 8,
+        HIGH.probabilities[0].tolist(),
+    ],
+    ids=["two", "all in the middle", "all in a corner", "a random start"],
+)
+def test_no_marker_with_a_label_covers_another_and_a_line_leads_to_its_place(p):
+    names = [str(sample) for sample in range(len(p))]
+    drawn = plotting.plot_simplex(torch.tensor(p), [0, 1, 2] * 3, labels=names)
+    drawn.figure.draw_without_rendering()
+    labels = {text.get_text(): text.xy for text in drawn.texts if text.get_text() in names}
+    assert list(labels) == names
+    shown = drawn.transData.transform(list(labels.values())) * 72 / drawn.figure.dpi  # in points
+    for one, other in itertools.combinations(shown, 2):
+        assert math.dist(one, other) > plotting.simplex.MARKER
+    ends = [line.get_xydata().tolist() for line in drawn.lines]
+    for name, place in zip(names, (torch.tensor(p) @ SIMPLEX_CORNERS).tolist(), strict=True):
+        assert labels[name] == pytest.approx(place) or [place, list(labels[name])] in ends
+
+
+def test_letters_in_markers_can_be_read():
+    """WCAG 2.1 asks for a contrast of 4.5 : 1 for small letters."""
+    for target in (None, [0, 1, 2]):
+        drawn = plotting.plot_simplex(torch.eye(3), target, labels=["A", "B", "C"])
+        markers = drawn.lines[-3:]
+        letters = [text for text in drawn.texts if text.get_text() in "ABC"]
+        for marker, letter in zip(markers, letters, strict=True):
+            pair = sorted([luminance(marker.get_color()), luminance(letter.get_color())])
+            assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5
 
 
 @pytest.mark.parametrize("target", [0, 1, 2])
@@ -431,6 +472,10 @@ def lab(color, vision):
     return torch.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
+def luminance(color):
+    return (RGB_TO_XYZ @ linear(color))[1].item()
+
+
 @pytest.mark.parametrize("vision", VISION)
 @pytest.mark.parametrize("colors", [plotting.CLASS_COLORS, RUN_COLORS], ids=["classes", "runs"])
 def test_colours_are_told_apart(colors, vision):
@@ -445,8 +490,7 @@ def test_colours_are_told_apart(colors, vision):
 )
 def test_colours_stand_out_from_white(color):
     """WCAG 2.1 asks for a contrast of 3 : 1 for graphics."""
-    luminance = (RGB_TO_XYZ @ linear(color))[1].item()
-    assert 1.05 / (luminance + 0.05) >= 3
+    assert 1.05 / (luminance(color) + 0.05) >= 3
 
 
 def test_nothing_hangs_on_colour_alone():

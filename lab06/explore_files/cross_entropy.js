@@ -21,12 +21,13 @@ function render({ model, el }) {
   const step = button(row, "one step downhill", () => put(model, { logits: after() }));
   button(row, "Reset", () => put(model, start));
 
-  const triangle = simplex(picture, "the prediction, and y − p");
+  picture.classList.add("lab06-four");
+  const triangle = simplex(picture, "prediction and y − p");
   const arrow = shape("path", { class: "lab06-line" }, triangle.svg);
   const point = shape("circle", { r: 7, class: "lab06-point" }, triangle.svg);
   const drawProbabilities = bars(picture, "probabilities p", {});
   const drawGradient = bars(picture, "gradient p − y", { low: -1, high: 1 });
-  const curve = axes(picture, "cost of the true class", {
+  const curve = axes(picture, "cost, true class", {
     x: { low: 0, high: 1 }, y: { low: 0, high: HIGHEST_COST }, xLabel: "its probability", yLabel: "nats",
   });
   const ps = Array.from({ length: 400 }, (_, i) => (i + 1) / 400);

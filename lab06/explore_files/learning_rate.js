@@ -19,6 +19,7 @@ function render({ model, el }) {
   const setName = choice(controls, "features", names, (index) => put(model, { name: names[index] }));
   button(controls, "Reset", () => put(model, start));
 
+  picture.classList.add("lab06-two-charts");
   // Both charts of one sweep, as high as its costs go; returns how to show one of its models.
   function charts(sweep) {
     picture.replaceChildren();
@@ -28,10 +29,10 @@ function render({ model, el }) {
       high: finite.reduce((a, b) => Math.max(a, b), guess) * 1.5, log: true };
     const ends = axes(picture, "where each model ends", {
       x: { low: rates[0], high: rates[models - 1], log: true }, y,
-      xLabel: "learning rate", yLabel: "final cost", width: 380, height: 230 });
+      xLabel: "learning rate", yLabel: "final cost", width: 340, height: 230 });
     const path = axes(picture, "how the chosen one got there", {
       x: { low: 0, high: epochs[epochs.length - 1] }, y,
-      xLabel: "epoch", yLabel: "cost", width: 330, height: 230 });
+      xLabel: "epoch", yLabel: "cost", width: 340, height: 230 });
     for (const chart of [ends, path]) markGuessing(chart, guess);
     element("p", { class: "lab06-key" }, picture,
       "line: ended at or below guessing; crosses: diverged (above guessing, or not finite)");

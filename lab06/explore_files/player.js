@@ -1,7 +1,8 @@
 // Training player: every recorded epoch of one or more runs, side by side.
 
 const SPEEDS = [10, 50, 250]; // epochs per second
-const MARKER = 8, DIGIT = 9; // half a sample's marker, and the height of the digit in it
+const MARKER = 8; // half of a sample's marker
+const MOST = 40; // samples that get a number and room around it
 const REACH = "Shaded: all that a second softmax can return, inside the small dotted triangle.";
 
 function render({ model, el }) {
@@ -19,64 +20,66 @@ function render({ model, el }) {
   button(controls, "Step back", () => go(epoch() - 1));
   button(controls, "Step", () => go(epoch() + 1));
   button(controls, "Reset", () => go(start));
-  const setEpoch = slider(controls, "epoch", { min: 0, max: last, step: 1 }, go);
   choice(controls, "epochs per second", SPEEDS.map(String), (index) => (speed = index))(speed);
+  const setEpoch = slider(controls, "epoch", { min: 0, max: last, step: 1 }, go);
 
   const finite = shown.flatMap((values) => [...values]).filter(Number.isFinite);
   const y_axis = { low: 0, high: Math.max(...[0.1], finite.reduce((a, b) => Math.max(a, b), 0)) };
   const every = Array.from({ length: epochs }, (_, index) => index);
+  const numbered = y.length <= MOST;
+  picture.classList.add("lab06-films", `lab06-films-${Math.min(names.length, 3)}`);
+  picture.style.setProperty("--runs", names.length);
   const panels = names.map((name, run) => {
     const panel = element("div", { class: "lab06-run" }, picture);
     const triangle = simplex(panel, name);
     if (model.get("small_triangle")) shadeReach(triangle);
-    const samples = y.map((truth) => {
-      const made = marker(triangle.svg, truth, MARKER);
-      made.classList.add("lab06-sample");
+    const threads = shape("path", { class: "lab06-thread" }, triangle.svg);
+    const samples = y.map((truth, sample) => {
+      const made = shape("g", {}, triangle.svg);
+      const larger = truth === 2 ? 1.3 : 1; // a triangle has less room for a digit, and that is low
+      marker(made, truth, (numbered ? MARKER : MARKER / 2) * larger).classList.add("lab06-sample");
+      shape("text", { class: "lab06-digit", dy: truth === 2 ? 3.5 : 0 }, made,
+        numbered ? String(sample) : "");
       return made;
     });
-    const labels = y.map((truth) => // on top of all markers; a triangle's middle is low
-      shape("text", { class: "lab06-small lab06-label", dy: truth === 2 ? 2 : 0 }, triangle.svg));
-    const yLabel = shown.length > 1 ? "cost: own solid, yardstick dashed" : "its own cost";
     const chart = axes(panel, "", { x: { low: 0, high: Math.max(last, 1) }, y: y_axis,
-      xLabel: "epoch", yLabel });
+      xLabel: "epoch", yLabel: shown.length > 1 ? "cost" : "its own cost",
+      ...(names.length > 1 ? { height: 165 } : { width: 360, height: 210 }) });
     const curves = shown.map((values) => values.subarray(run * epochs, (run + 1) * epochs));
     curves.forEach((values, which) => shape("path", { d: chart.path(every, values),
       class: ["lab06-line", "lab06-second"][which] }, chart.svg));
     const line = shape("line", { y1: chart.top, y2: chart.bottom, class: "lab06-now" }, chart.svg);
     const dots = costDots(chart.svg);
     const text = element("p", { class: "lab06-key" }, panel);
-    return { name, run, triangle, samples, labels, chart, curves, line, dots, text };
+    return { name, run, triangle, threads, samples, chart, curves, line, dots, text };
   });
+  const reach = model.get("small_triangle") ? ` ${REACH}` : "";
+  const key = element("p", { class: "lab06-key" }, picture);
 
   const epoch = () => model.get("epoch");
 
   function drawRun(panel, now) {
-    const { name, run, triangle, samples, labels, chart, curves, line, dots, text } = panel;
+    const { name, run, triangle, threads, samples, chart, curves, line, dots, text } = panel;
     const x = chart.toX(now);
     place(line, { x1: x, x2: x });
     let right = 0, tied = 0;
-    const groups = []; // samples that stand too close write their digits side by side
+    const known = [], at = [];
     samples.forEach((made, sample) => {
       const from = ((run * epochs + now) * y.length + sample) * 3;
       const prediction = [p[from], p[from + 1], p[from + 2]];
-      const known = prediction.every(Number.isFinite);
-      made.style.display = known ? "" : "none";
-      labels[sample].textContent = "";
-      if (!known) return;
-      const at = triangle.at(prediction);
-      moveTo(made, at);
+      const isKnown = prediction.every(Number.isFinite);
+      made.style.display = isKnown ? "" : "none";
+      if (!isKnown) return;
+      known.push(made);
+      at.push(triangle.at(prediction));
       const winners = leaders(prediction);
       right += winners[0] === y[sample];
       tied += winners.length > 1;
-      const near = groups.find((group) => Math.abs(group.at[1] - at[1]) < DIGIT
-        && Math.abs(group.at[0] - at[0]) < DIGIT * (0.7 * group.members.length + 1));
-      if (near) near.members.push(sample);
-      else groups.push({ at, label: labels[sample], members: [sample] });
     });
-    groups.forEach(({ at, label, members }) => {
-      moveTo(label, at);
-      label.textContent = members.join(",");
-    });
+    const beside = numbered ? spread(at, triangle) : at;
+    known.forEach((made, index) => moveTo(made, beside[index]));
+    threads.setAttribute("d", at.map(([x, y], index) => // a dot, and a line from there
+      `M${x - 2} ${y}a2 2 0 1 0 4 0a2 2 0 1 0-4 0M${x} ${y}L${beside[index].join(" ")}`).join(""));
     dots[1].style.display = "none"; // without the yardstick
     curves.forEach((values, which) => {
       const known = Number.isFinite(values[now]);
@@ -95,14 +98,43 @@ function render({ model, el }) {
     const now = epoch();
     setEpoch(now);
     const drawn = panels.map((panel) => drawRun(panel, now));
-    say(`Epoch ${now}. ${drawn.map(({ words }) => words).join("; ")}.` +
-      (drawn.some(({ tied }) => tied) ? " At a tie the lowest class counts, as in argmax." : "") +
-      (model.get("small_triangle") ? ` ${REACH}` : ""),
+    const tie = drawn.some(({ tied }) => tied)
+      ? " At a tie the lowest class counts, as in argmax." : "";
+    key.textContent = (shown.length > 1 ? "Solid: its own cost; dashed: the yardstick. " : "") +
+      `Where samples would cover each other, a line leads to the place of each.${tie}${reach}`;
+    say(`Epoch ${now}. ${drawn.map(({ words }) => words).join("; ")}.${tie}${reach}`,
       drawn.map(({ numbers }) => numbers));
   }
 
   const leave = follow(model, ["epoch"], draw);
   return () => { pause(); leave(); stop(); root.remove(); };
+}
+
+// Where markers at these points [x, y] go so that none covers another, or the place of another; none
+// covers the names of the corners either.
+function spread(points, { corners }) {
+  const [low, high] = [corners[2][1], corners[0][1]];
+  let isCrowded = true;
+  const pushed = (point, from, far, share) => {
+    const dx = point[0] - from[0], dy = point[1] - from[1], distance = Math.hypot(dx, dy);
+    if (distance >= far) return;
+    isCrowded = true;
+    const push = (share * Math.min(far + 0.5 - distance, 2)) / distance;
+    point[0] += push * dx;
+    point[1] += push * dy;
+  };
+  const moved = points.map(([x, y], index) => // points in one place start on a small spiral
+    [x + 0.01 * (index + 1) * Math.cos(2.4 * index), y + 0.01 * (index + 1) * Math.sin(2.4 * index)]);
+  for (let round = 0; isCrowded && round < 100; round += 1) {
+    isCrowded = false;
+    moved.forEach((point, one) => points.forEach((place, other) => {
+      if (one === other) return;
+      pushed(point, moved[other], 2 * MARKER + 3, 0.5);
+      if (round < 60) pushed(point, place, MARKER + 3, 1); // a wish only, where there is no room
+    }));
+    moved.forEach((point) => (point[1] = Math.min(Math.max(point[1], low), high)));
+  }
+  return moved;
 }
 
 export default { render };

@@ -1,5 +1,6 @@
 // Shared by all explorers: controls, small pictures in SVG, and the state that Python sees.
-// Plain JavaScript. Python puts this file in front of each explorer's own.
+// Plain JavaScript. Python puts this file in front of each explorer's own, whose render({ model, el })
+// anywidget calls: model holds the attributes that Python tags with sync, el is the place in the page.
 
 const CLASSES = [0, 1, 2];
 const TELL_PYTHON_EVERY = 250; // milliseconds, while playing
@@ -36,10 +37,10 @@ function frame(el, title) {
   });
   const controls = element("div", { class: "lab06-controls" }, root);
   const picture = element("div", { class: "lab06-picture", role: "img" }, root);
-  const sentence = element("p", { class: "lab06-words", "aria-hidden": "true" }, root);
+  const sentence = element("p", { class: "lab06-words", "aria-hidden": "true" }, root); // to be seen
   const spoken = element("p", { class: "lab06-spoken", role: "status" }, root);
   let timer;
-  // words: the picture in words. numbers: what it shows, readable by a program.
+  // words: the picture in words. numbers: what it shows, for the tests.
   function say(words, numbers) {
     picture.setAttribute("aria-label", words);
     sentence.textContent = words;
@@ -53,9 +54,10 @@ function frame(el, title) {
 let numberOfControls = 0;
 
 // A native slider with its label and its value in words.
+// onMove(number) is called while it moves; the function returned shows another number on it.
 function slider(parent, label, { min, max, step, show = String }, onMove) {
   const id = `lab06-control-${(numberOfControls += 1)}-${Math.random().toString(36).slice(2)}`;
-  const row = element("div", { class: "lab06-row" }, parent);
+  const row = element("div", { class: "lab06-row lab06-slider" }, parent);
   element("label", { for: id }, row, label);
   const input = element("input", { type: "range", id, min, max, step }, row);
   const value = element("span", { class: "lab06-value", "aria-hidden": "true" }, row);
@@ -90,14 +92,15 @@ function choice(parent, legend, labels, onChoose) {
 
 // ---------------------------------------------------------------- state
 
-// Draw now, and again whenever one of the named values changes, here or in Python.
+// Draw now, and again whenever one of the named values changes, by `put` or in Python.
 function follow(model, names, draw) {
   for (const name of names) model.on(`change:${name}`, draw);
   draw();
   return () => names.forEach((name) => model.off(`change:${name}`, draw));
 }
 
-// Change values and tell Python. Without a living kernel the picture moves all the same.
+// Change values, which draws (see `follow`), and tell Python, where they become attributes of the
+// explorer. Without a living kernel the picture moves all the same.
 function put(model, values) {
   for (const [name, value] of Object.entries(values)) model.set(name, value);
   try {
@@ -205,16 +208,21 @@ function moveTo(made, [x, y]) {
   made.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)})`);
 }
 
+// It is as wide as the style sheet lets it be; its text has one size on the screen all the same.
 function drawing(parent, width, height, title) {
   const svg = shape("svg", { width, height, viewBox: `0 0 ${width} ${height}` }, parent);
+  new ResizeObserver(() => {
+    const pixel = width / (svg.getBoundingClientRect().width || width); // one on the screen
+    svg.style.setProperty("--pixel", pixel);
+  }).observe(svg);
   shape("text", { x: 4, y: 15, class: "lab06-title" }, svg, title);
   return svg;
 }
 
-// One bar per class. update(values) takes numbers between low and high.
+// One bar per class. Returns a function that draws other values, between low and high.
 function bars(parent, title, { low = 0, high = 1, width = 204 }) {
   const top = 40, bottom = 145;
-  const svg = drawing(parent, width, 188, title);
+  const svg = drawing(parent, width, 192, title);
   const toY = (value) => {
     const inside = Math.min(Math.max(value, low), high);
     return bottom - ((inside - low) / (high - low)) * (bottom - top);
@@ -224,8 +232,8 @@ function bars(parent, title, { low = 0, high = 1, width = 204 }) {
     const x = (width * (index + 0.5)) / 3;
     const bar = shape("rect", { x: x - 19, width: 38, class: `lab06-class${index}` }, svg);
     const text = shape("text", { x, "text-anchor": "middle" }, svg);
-    moveTo(marker(svg, index, 4.5), [x - 22, 171]);
-    shape("text", { x: x - 13, y: 176 }, svg, `class ${index}`).classList.add("lab06-small");
+    moveTo(marker(svg, index, 4.5), [x, 168]);
+    shape("text", { x, y: 187, class: "lab06-small lab06-middle" }, svg, `class ${index}`);
     return { bar, text };
   });
   return (values) => {
@@ -248,17 +256,20 @@ function simplex(parent, title, width = 220) {
     p[0] * corners[0][axis] + p[1] * corners[1][axis] + p[2] * corners[2][axis]);
   shape("path", { d: `M${corners.map((corner) => corner.join(" ")).join("L")}z`,
     class: "lab06-axis" }, svg);
-  const names = [[-14, 20], [-32, 20], [-66, 0]];
-  CLASSES.forEach((index) => {
-    const [x, y] = [corners[index][0] + names[index][0], corners[index][1] + names[index][1]];
-    moveTo(marker(svg, index, 4.5), [x - 9, y - 4.5]);
-    shape("text", { x, y, class: "lab06-small" }, svg, `class ${index}`);
+  const names = [[8, bottom + 20], [width - 8, bottom + 20], [width / 2 + 10, 33]];
+  names.forEach(([x, y], index) => { // hollow and small, so that nobody takes it for a sample
+    const side = index === 1 ? -1 : 1;
+    const corner = marker(svg, index, 4);
+    corner.classList.add("lab06-corner");
+    moveTo(corner, [x, y - 4.5]);
+    shape("text", { x: x + 8 * side, y, "text-anchor": side > 0 ? "start" : "end",
+      class: "lab06-small" }, svg, `class ${index}`);
   });
   // The prediction under a pointer, kept inside the triangle.
   const under = (event) => {
-    const box = svg.getBoundingClientRect();
-    const p2 = (bottom - (event.clientY - box.top)) / height;
-    const p1 = (event.clientX - box.left - left) / side - p2 / 2;
+    const box = svg.getBoundingClientRect(), pixel = width / box.width;
+    const p2 = (bottom - (event.clientY - box.top) * pixel) / height;
+    const p1 = ((event.clientX - box.left) * pixel - left) / side - p2 / 2;
     const inside = [1 - p1 - p2, p1, p2].map((p) => Math.max(p, 0.001));
     const total = inside[0] + inside[1] + inside[2];
     return inside.map((p) => p / total);
@@ -284,7 +295,7 @@ function shadeReach(triangle) {
 
 // Axes for curves, with a few ticks each; `log` puts powers of ten at even distances.
 function axes(parent, title, { x, y, xLabel, yLabel, width = 220, height = 188 }) {
-  const left = 46, right = width - 17, top = 40, bottom = height - 36;
+  const left = 46, right = width - 22, top = title && yLabel ? 40 : 26, bottom = height - 36;
   const svg = drawing(parent, width, height, title);
   const along = ({ low, high, log }, from, to) => (value) => {
     const share = log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
@@ -298,13 +309,13 @@ function axes(parent, title, { x, y, xLabel, yLabel, width = 220, height = 188 }
   }
   for (const value of ticks(y, 4)) {
     shape("line", { x1: left, x2: right, y1: toY(value), y2: toY(value), class: "lab06-grid" }, svg);
-    shape("text", { x: left - 4, y: toY(value) + 4, "text-anchor": "end", class: "lab06-small" },
+    shape("text", { x: left - 6, y: toY(value) + 4, "text-anchor": "end", class: "lab06-small" },
       svg, tickText(value));
   }
   shape("path", { d: `M${left} ${top}V${bottom}H${right}`, class: "lab06-axis" }, svg);
   shape("text", { x: (left + right) / 2, y: height - 5, "text-anchor": "middle",
     class: "lab06-small" }, svg, xLabel);
-  shape("text", { x: 4, y: 31, class: "lab06-small" }, svg, yLabel);
+  shape("text", { x: 4, y: title ? 31 : 15, class: "lab06-small" }, svg, yLabel);
   // Values that are not finite leave a gap in the curve.
   const path = (xs, ys) => {
     let d = "", pen = "M";

@@ -21,6 +21,7 @@ function render({ model, el }) {
   const less = button(row, "subtract 1 from all", add(-1));
   button(row, "Reset", () => put(model, start));
 
+  picture.classList.add("lab06-four");
   const drawScores = bars(picture, "logits z", { low: -HIGHEST, high: HIGHEST });
   const drawWeights = bars(picture, "exp((z − max z) / T)", {});
   const drawProbabilities = bars(picture, "probabilities", {});

@@ -17,6 +17,7 @@ function render({ model, el }) {
     (target) => put(model, { target }));
   button(controls, "Reset", () => put(model, start));
 
+  picture.classList.add("lab06-beside-table");
   const table = element("table", {}, picture);
   const head = element("tr", {}, element("thead", {}, table));
   ["", ...METHODS].forEach((text) => element("th", {}, head, text));
@@ -27,10 +28,10 @@ function render({ model, el }) {
     return METHODS.map(() => element("td", {}, row));
   });
   const xs = Array.from({ length: scales }, (_, index) => index + 1);
-  const scaleAxis = { x: { low: 0, high: scales }, xLabel: "scale s", width: 330 };
+  const scaleAxis = { x: { low: 0, high: scales }, xLabel: "scale s", width: 220 };
   const charts = [
     axes(picture, "cost", { ...scaleAxis, y: { low: 0, high: scales }, yLabel: "nats" }),
-    axes(picture, "slope of the true class", { ...scaleAxis, y: { low: -1.2, high: 0.2 },
+    axes(picture, "slope, true class", { ...scaleAxis, y: { low: -1.2, high: 0.2 },
       yLabel: "" }),
   ].map((chart) => ({
     ...chart,

@@ -22,7 +22,7 @@ def plot_bars(panels, *, share=True, ylabel="", write="{:.3g}".format, axes=None
     write: turns a value into the text at its bar.
     """
     if axes is None:
-        axes = canvas(1, len(panels), width=2.15 * max(2, len(panels)), height=2.7, sharey=share)
+        axes = canvas(1, len(panels), width=2.3 * max(2, len(panels)), height=2.7, sharey=share)
     for ax, (title, values) in zip(getattr(axes, "flat", [axes]), panels.items(), strict=True):
         names = [f"class {index}" for index in range(len(values))]
         bars = ax.bar(names, values.tolist(), color=CLASS_COLORS[: len(values)], width=0.65)
@@ -82,7 +82,7 @@ def plot_against_scale(scale, curves, *, ylabel, ax=None):
             ax.plot(scale[last], values[last], "X", color=color, markersize=11)
         ax.plot(
             scale[finite], values[finite], line, color=color, linewidth=4 if place == 0 else 1.8,
-            label=label,
+            label=label.replace(", ", ",\n"),
         )  # fmt: skip
         words.append(label)
     ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
@@ -95,7 +95,7 @@ def plot_cost_and_gradient(scale, methods, *, axes=None):
 
     scale: (S,), above 0. methods: dict from name to {"cost": (S,), "gradient": (S,)}, two of them.
     """
-    axes = canvas(1, 2, width=8.6, height=3.6) if axes is None else axes
+    axes = canvas(1, 2, width=7, height=3.8) if axes is None else axes
     for ax, part in zip(axes, ("cost", "gradient"), strict=True):
         curves = {name: parts[part] for name, parts in methods.items()}
         plot_against_scale(scale, curves, ylabel=part, ax=ax)
@@ -134,18 +134,24 @@ def plot_shares(orders, axes=None):
     the order in which they are made.
     """
     if axes is None:
-        axes = canvas(1, len(orders[0]), width=7.6, height=3.1, sharex=True, sharey=True)
+        axes = canvas(1, len(orders[0]), width=7, height=3.1, sharex=True, sharey=True)
     rows = [", ".join(order) for order in orders]
+    values = [value for order in orders for value in order.values()]
+    low, high = min(0, *values), max(0, *values)
     for ax, change in zip(getattr(axes, "flat", [axes]), orders[0], strict=True):
         added = [order[change] for order in orders]
         colors = [CLASS_COLORS[0] if value < 0 else CLASS_COLORS[1] for value in added]
-        bars = ax.barh(rows, added, color=colors, height=0.55)
+        ax.barh(rows, added, color=colors, height=0.55)
         numbers = [f"{value:+.3f}".replace("-", "−") for value in added]
-        ax.bar_label(bars, numbers, padding=3)
+        for row, (value, number) in enumerate(zip(added, numbers, strict=True)):
+            ax.annotate(
+                number, (max(value, 0), row), (3, 0), textcoords="offset points", va="center"
+            )
         ax.axvline(0, color=GREY, linewidth=0.8)
         ax.set(title=change, xlabel="nats")
         ax.grid(visible=False, axis="y")
-        ax.margins(x=0.9)
+        ax.set_xlim(low - 0.1 * (high - low), high + 1.2 * (high - low))
+        ax.locator_params(axis="x", nbins=3)
         listed = "; ".join(f"{row} {text}" for row, text in zip(rows, numbers, strict=True))
         describe(ax, f"Bars, what {change} adds in each order of the changes: {listed}.")
     first = getattr(axes, "flat", [axes])[0]

@@ -29,7 +29,8 @@ def plot_scatter(x, y, *, names, xlabel, ylabel, ax=None):
             markeredgecolor="white", markeredgewidth=0.6, label=name,
         )  # fmt: skip
         words.append(f"{name} around ({across.mean():.1f}, {up.mean():.1f})")
-    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(names))
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(names),
+              handletextpad=0.2, columnspacing=0.9)  # fmt: skip
     ax.set(xlabel=xlabel, ylabel=ylabel)
     return describe(ax, f"{len(x)} dots, {ylabel} over {xlabel}: " + ", ".join(words) + ".")
 
@@ -53,7 +54,7 @@ def plot_decision(scores, x, y, *, names, xlabel, ylabel, ax=None):
             lead = logits[..., index] - logits[..., others].amax(dim=2)
             ax.contourf(across, up, lead, levels=[0, lead.max()], colors=[color], alpha=0.16)
             ax.contour(across, up, lead, levels=[0], colors=[OTHER_RUN[0]], linewidths=0.9)
-            _name_region(ax, inside, across, up, x, name, color)
+            _name_region(ax, inside, across, up, x, name)
     ax.grid(visible=False)
     own = int((scores(x).argmax(dim=1) == y).sum())
     shares = ", ".join(
@@ -66,7 +67,7 @@ def plot_decision(scores, x, y, *, names, xlabel, ylabel, ax=None):
     )
 
 
-def _name_region(ax, inside, across, up, x, name, color):
+def _name_region(ax, inside, across, up, x, name):
     """Write a region's name where the text fits into it, as far as possible from every sample."""
     wide = inside.T.float()  # (across, up)
     fits = (wide[:-90] * wide[45:-45] * wide[90:])[::10, 20:-20:10].flatten() > 0
@@ -75,7 +76,7 @@ def _name_region(ax, inside, across, up, x, name, color):
         span = torch.stack([across[-1] - across[0], up[-1] - up[0]])
         room = torch.cdist(places / span, x / span).amin(dim=1)
         at = places[room.argmax()]
-        ax.text(*at.tolist(), name, color=color, ha="center", va="center", fontweight="bold")
+        ax.text(*at.tolist(), name, ha="center", va="center", fontweight="bold")
 
 
 def plot_confusion(panels, names, *, axes=None):
@@ -85,7 +86,7 @@ def plot_confusion(panels, names, *, axes=None):
     its share of the row.
     """
     if axes is None:
-        axes = canvas(1, len(panels), width=3.8 * len(panels), height=3.4)
+        axes = canvas(1, len(panels), width=3.5 * len(panels), height=3.4)
     for ax, (title, matrix) in zip(getattr(axes, "flat", [axes]), panels.items(), strict=True):
         share = matrix / matrix.sum(dim=1, keepdim=True).clamp(min=1)
         ax.imshow(share.numpy(), cmap="Blues", vmin=0, vmax=1.4)
@@ -93,7 +94,7 @@ def plot_confusion(panels, names, *, axes=None):
         for true, row in enumerate(matrix.tolist()):
             for guess, count in enumerate(row):
                 ax.text(
-                    guess, true, count, ha="center", va="center", fontsize=13 if count else 10,
+                    guess, true, count, ha="center", va="center", fontsize=13 if count else 11,
                     fontweight="bold" if count else "normal", color="black" if count else GREY,
                 )  # fmt: skip
                 if count and guess != true:
@@ -126,6 +127,7 @@ def plot_weights(weight, *, features, names, axes=None):
         ax.axvline(0, color=GREY, linewidth=0.8)
         ax.set(title=name, xlabel="weight")
         ax.margins(x=0.55)
+        ax.locator_params(axis="x", nbins=3)
         ax.set_ylim(len(features) - 0.5, -0.5)  # first feature on top
         ax.grid(visible=False, axis="y")
         listed = ", ".join(f"{f} {number}" for f, number in zip(features, numbers, strict=True))
@@ -144,7 +146,7 @@ def plot_sweep(rates, costs, *, guess, ylabel="final cost", ax=None):
     ax = canvas(width=6.8, height=4.2) if ax is None else ax
     ax.axhline(guess, color=GREY, linewidth=0.9, linestyle=(0, (1, 3)))
     ax.annotate("guessing", (rates[-1], guess), (0, 3), textcoords="offset points",
-                color=GREY, ha="right", fontsize=9.5)  # fmt: skip
+                color=GREY, ha="right")  # fmt: skip
     ended = torch.cat(list(costs.values()))
     top = ended[ended.isfinite()].max()
     words = []
@@ -161,7 +163,7 @@ def plot_sweep(rates, costs, *, guess, ylabel="final cost", ax=None):
         words.append(f"{text}; {int(lost.sum())} of {len(values)} diverged")
     ax.plot([], [], "x", color=GREY, label="ended above guessing: diverged")
     ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel=ylabel)
-    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), fontsize=9.5)
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1))
     return describe(
         ax,
         f"{ylabel} over learning rates from {rates[0]:.0e} to {rates[-1]:.0e}; guessing costs "

@@ -65,7 +65,7 @@ def plot_side_by_side(runs, *quantities, axes=None):
     axes[0].set_ylim(0, None)
     axes[0].set_ylabel("nats" if "accuracy" not in quantities else "share of samples")
     if len(quantities) > 1:
-        axes[-1].legend(frameon=False, loc="upper right", fontsize=9)
+        axes[-1].legend(frameon=False, loc="upper right")
     return axes
 
 
@@ -110,7 +110,7 @@ def plot_cost_against_yardstick(readings, *, guess, ax=None):
     readings: dict from name to (own cost, yardstick), drawn from the top down. guess: the cost of
     guessing, a dotted line.
     """
-    ax = canvas(width=6.8, height=0.8 + 0.32 * len(readings)) if ax is None else ax
+    ax = canvas(width=6.8, height=1.2 + 0.32 * len(readings)) if ax is None else ax
     color = CLASS_COLORS[1]
     for row, (own, yardstick) in enumerate(readings.values()):
         ax.plot([own, yardstick], [row, row], "-", color=GREY, linewidth=1.2)
@@ -121,6 +121,7 @@ def plot_cost_against_yardstick(readings, *, guess, ax=None):
     ax.set_yticks(range(len(readings)), readings)
     ax.set(xlabel="cost (nats)", ylim=(len(readings) - 0.5, -0.5))
     ax.grid(visible=False, axis="y")
-    ax.legend(frameon=False, loc="upper right", fontsize=10)
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3,
+              handletextpad=0.2, columnspacing=0.9)  # fmt: skip
     words = "; ".join(f"{name}: {own:.3f}, {true:.3f}" for name, (own, true) in readings.items())
     return describe(ax, f"Own cost and yardstick of each run, guessing {guess:.3f}. {words}.")

@@ -3,10 +3,19 @@
 import math
 
 import torch
-from matplotlib.patheffects import withStroke
+from matplotlib.transforms import offset_copy
 
-from lab06.plotting.style import CLASS_COLORS, CLASS_MARKERS, GREY, OTHER_RUN, canvas, describe
+from lab06.plotting.style import (
+    CLASS_COLORS,
+    CLASS_MARKERS,
+    GREY,
+    OTHER_RUN,
+    canvas,
+    describe,
+    precise,
+)
 
+MARKER = 13  # points, of a marker with a label inside
 SIMPLEX_CORNERS = torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.5, math.sqrt(0.75)]])
 
 
@@ -15,12 +24,15 @@ def plot_simplex(probabilities, target=None, *, labels=(), ax=None):
 
     probabilities: (N, 3) draws points; (E, N, 3) draws the path of each sample over E epochs,
     from a hollow marker to a filled one. target: true classes (N,), or None for grey points.
-    labels: a short text for each sample, written inside its marker.
+    labels: a short text for each sample, written inside its marker. Markers that would cover each
+    other are moved apart, and a line leads from each to its place.
     """
     ax = _empty_simplex(ax)
     paths = probabilities.unsqueeze(0) if probabilities.dim() == 2 else probabilities
     paths = paths.transpose(0, 1)  # (N, E, 3)
-    for sample, path in enumerate(paths @ SIMPLEX_CORNERS.to(paths.dtype)):
+    points = paths @ SIMPLEX_CORNERS.to(paths.dtype)  # (N, E, 2)
+    beside = _spread(points[:, -1], _width_of_marker(ax)) if labels else points[:, -1]
+    for sample, path in enumerate(points):
         true = None if target is None else int(target[sample])
         color = GREY if true is None else CLASS_COLORS[true]
         marker = "o" if true is None else CLASS_MARKERS[true]
@@ -28,10 +40,17 @@ def plot_simplex(probabilities, target=None, *, labels=(), ax=None):
         if len(path) > 1:
             ax.plot(x, y, color=color, linewidth=1, alpha=0.7)
             ax.plot(x[0], y[0], marker, color=color, markerfacecolor="white", markersize=7)
-        size = 13 if labels else 9
-        ax.plot(x[-1], y[-1], marker, color=color, markeredgecolor="white", markersize=size)
-    if labels:
-        _label_points(ax, paths[:, -1] @ SIMPLEX_CORNERS.to(paths.dtype), labels)
+        at = beside[sample].tolist()
+        if at != path[-1].tolist():
+            ax.plot(x[-1], y[-1], ".", color=OTHER_RUN[0], markersize=5)
+            ax.plot([x[-1], at[0]], [y[-1], at[1]], color=OTHER_RUN[0], linewidth=0.8, zorder=1.9)
+        size = MARKER * (1.3 if marker == "^" else 1) if labels else 9  # a triangle has less room
+        ax.plot(*at, marker, color=color, markeredgecolor="white", markersize=size, clip_on=False)
+        if labels:
+            ink = "white" if color in (GREY, CLASS_COLORS[0]) else "black"  # 4.5 : 1 or more
+            low = (0, -2.5 if marker == "^" else -0.5)
+            ax.annotate(labels[sample], at, low, textcoords="offset points", color=ink, fontsize=9,
+                        fontweight="bold", ha="center", va="center_baseline")  # fmt: skip
     first, last = paths[:, 0], paths[:, -1]
     described = []
     for sample in range(len(last)):
@@ -44,30 +63,39 @@ def plot_simplex(probabilities, target=None, *, labels=(), ax=None):
     return describe(ax, f"{triangle}. Probabilities: {'; '.join(described)}.")
 
 
-def _label_points(ax, points, labels):
-    """Write each label inside its marker; labels of points too close together go side by side.
+def _width_of_marker(ax):
+    """Return the width of a marker with a label, in sides of the triangle, before the layout."""
+    box, inch = ax.get_window_extent(), ax.figure.dpi
+    side = min(box.width / 1.32, box.height / 1.14)  # in pixels; the axes are that much larger
+    return MARKER / 72 * inch / side
 
-    points: (N, 2). The training player does the same in the browser: explore_files/player.js.
+
+def _spread(points, far):
+    """Move points (N, 2) apart so that none is within `far` of another, or half of it of its place.
+
+    The training player does the same in the browser: explore_files/player.js.
     """
-    digit = 7 * 1.25 / (72 * ax.figure.get_figheight())  # height of a digit, in triangle sides
-    groups = {}
-    for (x, y), label in zip(points.tolist(), labels, strict=True):
-        near = (
-            (left, low)
-            for (left, low), members in groups.items()
-            if abs(low - y) < digit and abs(left - x) < digit * (0.7 * len(members) + 1)
-        )
-        groups.setdefault(next(near, (x, y)), []).append(label)
-    for place, members in groups.items():
-        ax.annotate(
-            ",".join(members), place, (0, -1), textcoords="offset points", annotation_clip=False,
-            ha="center", va="center", fontsize=9,
-            path_effects=[withStroke(linewidth=2, foreground="white")],
-        )  # fmt: skip
+    number = torch.arange(len(points))
+    circle = torch.stack([(2.4 * number).cos(), (2.4 * number).sin()], dim=1)
+    moved = points + 1e-3 * far * (number + 1).unsqueeze(1) * circle  # tells equal points apart
+    others = ~torch.eye(len(points), dtype=torch.bool)
+    for _ in range(300):
+        step = torch.zeros_like(moved)
+        for fixed, least, share in ((moved, 1.1 * far, 0.3), (points, 0.7 * far, 0.6)):
+            way = moved.unsqueeze(1) - fixed  # (N, N, 2), from the others
+            distance = way.norm(dim=2, keepdim=True).clamp(min=1e-9)
+            lack = (least - distance).clamp(min=0) * others.unsqueeze(2)
+            step += (share * lack / distance * way).sum(dim=1).clamp(-far / 8, far / 8)
+        if step.abs().max() < 1e-3 * far:
+            break
+        moved = moved + step
+        moved[:, 1] = moved[:, 1].clamp(0, SIMPLEX_CORNERS[2, 1].item())  # clear of the names
+    stayed = (moved - points).norm(dim=1, keepdim=True) < 0.1 * far
+    return torch.where(stayed, points, moved)
 
 
 def _point_in_words(probabilities):
-    return "(" + ", ".join(f"{p:.2f}" for p in probabilities.tolist()) + ")"
+    return "(" + ", ".join(map(precise, probabilities.tolist())) + ")"
 
 
 def plot_descent_arrows(target, ax=None):
@@ -138,10 +166,13 @@ def _empty_simplex(ax):
     corners = SIMPLEX_CORNERS[[0, 1, 2, 0]]
     ax.plot(corners[:, 0], corners[:, 1], color=GREY, linewidth=1)
     ax.plot(*SIMPLEX_CORNERS.mean(dim=0), "+", color=GREY, markersize=9)
-    for index, (x, y) in enumerate(SIMPLEX_CORNERS.tolist()):
-        above = 0.06 if index == 2 else -0.06
-        ax.plot(x, y, CLASS_MARKERS[index], color=CLASS_COLORS[index], markersize=5)
-        ax.text(x, y + above, f"class {index}", color=CLASS_COLORS[index], ha="center", va="center")
+    for index, corner in enumerate(SIMPLEX_CORNERS.tolist()):
+        up = 15 if index == 2 else -15  # points
+        ax.annotate(f"class {index}", corner, (5, up), textcoords="offset points", ha="center",
+                    va="center", annotation_clip=False)  # fmt: skip
+        beside = offset_copy(ax.transData, ax.figure, x=-23, y=up, units="points")
+        ax.plot(*corner, CLASS_MARKERS[index], color=CLASS_COLORS[index], markerfacecolor="none",
+                markersize=6, clip_on=False, transform=beside)  # fmt: skip
     ax.set(xlim=(-0.16, 1.16), ylim=(-0.14, 1.0), aspect="equal")
     ax.axis("off")
     return ax

@@ -21,6 +21,7 @@ for logger in map(logging.getLogger, ("matplotlib", "matplotlib.font_manager")):
 import matplotlib  # noqa: E402
 from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
+from matplotlib.text import Text  # noqa: E402
 from PIL import Image  # noqa: E402
 
 CLASS_COLORS = ("#0072B2", "#D55E00", "#009E73")
@@ -48,6 +49,8 @@ STYLE = {
     "axes.grid": True,
     "grid.color": "#E4E4E4",
 }
+LEAST_LETTERS = 8 * 72 / 366  # points per inch of width: 8 pixels in a column of 366
+MARGIN = 0.12  # inches around a figure, so that it ends nowhere near its words on a dark page
 
 
 def canvas(rows=1, columns=1, *, width=6.4, height=3.6, **subplots):
@@ -58,6 +61,8 @@ def canvas(rows=1, columns=1, *, width=6.4, height=3.6, **subplots):
     """
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(width, height), dpi=150, layout="constrained")
+        across, up = MARGIN / width, MARGIN / height
+        figure.get_layout_engine().set(rect=(across, up, 1 - 2 * across, 1 - 2 * up))
         return figure.subplots(rows, columns, **subplots)
 
 
@@ -85,6 +90,8 @@ def picture(axes):
     if missing:
         raise ValueError("axes must have a description in words: call describe(ax, '...') first")
     words = " ".join(ax.description for ax in figure.axes if ax.description)
+    for text in figure.findobj(Text):
+        text.set_fontsize(max(text.get_fontsize(), LEAST_LETTERS * figure.get_figwidth()))
     sheet, file = FigureCanvasAgg(figure), io.BytesIO()
     sheet.draw()
     drawn = Image.frombuffer("RGBA", sheet.get_width_height(), sheet.buffer_rgba())
@@ -109,4 +116,21 @@ def label_ends(ax, ends):
         half = line * (text.count("\n") + 1) / 2
         at = max(to_axes.transform((0, height))[1], taken + half)
         taken = at + half
-        ax.text(1.02, at, text, transform=ax.transAxes, color=color, fontsize=10, va="center")
+        ax.text(1.02, at, text, transform=ax.transAxes, color=color, va="center")
+
+
+def digits(value, places):
+    """Write a number with so many decimals or as a power of ten, as `digits` in shared.js does."""
+    size = abs(value)
+    if math.isfinite(value) and (size >= 1e5 or 0 < size < 0.5 * 10**-places):
+        number, power = f"{value:.2e}".split("e")
+        return f"{number}e{int(power)}".replace("-", "−")
+    return f"{value:z.{places}f}".replace("-", "−")
+
+
+def precise(value):
+    """Write a probability, slope or logit as `precise` in shared.js does."""
+    size = abs(value)
+    if 0.9995 <= size < 1:
+        return ">0.999" if value > 0 else "<−0.999"
+    return f"{value:#.3g}".replace("-", "−") if 0.0005 <= size < 0.1 else digits(value, 3)
