@@ -7,20 +7,16 @@ const TELL_PYTHON_EVERY = 250; // milliseconds, while playing
 
 // ---------------------------------------------------------------- elements
 
-function element(tag, attributes, parent, text = "") {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+function element(tag, attributes, parent, text = "", made = document.createElement(tag)) {
+  place(made, attributes);
   if (text) made.textContent = text;
-  if (parent) parent.append(made);
+  parent?.append(made);
   return made;
 }
 
-function shape(tag, attributes, parent, text = "") {
+function shape(tag, attributes, parent, text) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  place(made, attributes);
-  if (text) made.textContent = text;
-  parent.append(made);
-  return made;
+  return element(tag, attributes, parent, text, made);
 }
 
 function place(made, attributes) {
@@ -317,18 +313,8 @@ function axes(parent, title, { x, y, xLabel, yLabel, width = 220, height = 188 }
     class: "lab06-small" }, svg, xLabel);
   shape("text", { x: 4, y: title ? 31 : 15, class: "lab06-small" }, svg, yLabel);
   // Values that are not finite leave a gap in the curve.
-  const path = (xs, ys) => {
-    let d = "", pen = "M";
-    for (let i = 0; i < xs.length; i += 1) {
-      if (Number.isFinite(ys[i])) {
-        d += `${pen}${toX(xs[i]).toFixed(1)} ${toY(ys[i]).toFixed(1)}`;
-        pen = "L";
-      } else {
-        pen = "M";
-      }
-    }
-    return d;
-  };
+  const path = (xs, ys) => Array.from(ys, (y, i) => (!Number.isFinite(y) ? ""
+    : `${Number.isFinite(ys[i - 1]) ? "L" : "M"}${toX(xs[i]).toFixed(1)} ${toY(y).toFixed(1)}`)).join("");
   return { svg, toX, toY, path, left, right, top, bottom };
 }
 
@@ -345,20 +331,15 @@ function markGuessing({ svg, toY, left, right }, cost) {
 }
 
 function ticks({ low, high, log }, count) {
+  const list = (first, last, every, make) =>
+    Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, i) => make(first + i * every));
   if (log) {
     const first = Math.ceil(Math.log10(low) - 1e-9), last = Math.floor(Math.log10(high) + 1e-9);
-    const every = Math.max(1, Math.ceil((last - first) / count));
-    const found = [];
-    for (let power = first; power <= last; power += every) found.push(10 ** power);
-    return found;
+    return list(first, last, Math.max(1, Math.ceil((last - first) / count)), (power) => 10 ** power);
   }
   const rough = (high - low) / count, ten = 10 ** Math.floor(Math.log10(rough));
   const step = ten * [1, 2, 5, 10].find((times) => ten * times >= rough);
-  const found = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-6; i += 1) {
-    found.push(i * step);
-  }
-  return found;
+  return list(Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-6), 1, (i) => i * step);
 }
 
 function tickText(value) {

@@ -136,7 +136,7 @@ function render({ model, el }) {
       const lost = !(run.cost <= FAR * Math.max(GUESSING, run.costs[0] || 0));
       const words = `own cost ${digits(run.cost, 3)}, yardstick ${digits(run.yardstick, 3)}, ` +
         `${run.right} of ${hold.samples.length} right` +
-        (lost ? `. Its own cost is far above guessing${isOriginal ? ": it diverged" : ""}` : "");
+        (lost ? `; ${isOriginal ? "it diverged" : "far above guessing"}` : "");
       panel.words.textContent = `Epoch ${epoch}: ${words}`;
       panel.words.classList.toggle("lab06-alarm", lost);
       if (runs.length === 1) return `${words}.`;
@@ -201,8 +201,9 @@ function axesFor(runs) {
 
 function makeChart(cell, frame, isNarrow) {
   cell.replaceChildren();
-  const chart = axes(cell, "mean cost", { ...frame, yLabel: "own solid, yardstick dashed",
-    xLabel: "epoch", width: isNarrow ? 220 : 340, height: isNarrow ? 160 : 200 });
+  const size = isNarrow ? { width: 220, height: 160 } : { width: 340, height: 200 };
+  const chart = axes(cell, "mean cost", { ...frame, ...size, xLabel: "epoch",
+    yLabel: isNarrow ? "yardstick dashed" : "own solid, yardstick dashed" });
   chart.svg.setAttribute("aria-hidden", "true");
   markGuessing(chart, GUESSING);
   const curves = ["lab06-line", "lab06-second"].map((kind) =>
