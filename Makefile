@@ -79,12 +79,13 @@ address: ## write the links of a public copy: make address REPOSITORY=owner/name
 
 HANDOUT = build/handout
 
-handout: .venv/lab.stamp ## write all notebooks without solutions and outputs into build/handout
-	$(PY) -m jupyter nbconvert --to notebook --output-dir "$(HANDOUT)" \
+handout: .venv/lab.stamp ## write into build/handout what students need: the course without solutions and outputs
+	$(PY) -m jupyter nbconvert --to notebook --output-dir "$(HANDOUT)/notebooks" \
 	    --TagRemovePreprocessor.enabled=True \
 	    --TagRemovePreprocessor.remove_cell_tags=solution \
 	    --ClearOutputPreprocessor.enabled=True \
 	    notebooks/*.ipynb
+	$(PY) tools/handout.py "$(HANDOUT)"
 
 bench: .venv/test-all.stamp ## measure the package against bare PyTorch, the explorers and the memory
 	PYTHONPATH=tests $(PY) tools/bench/package.py

@@ -254,6 +254,12 @@ def shuffle(g):
     return {"x": x, "y": torch.randint(3, (len(x),), generator=g), "order": order}
 
 
+def weighted(g):
+    case = batch(g, (0.1, 1, 30, 300))
+    weight = 0.1 + 5 * torch.rand(case["logits"].shape[1], generator=g)
+    return {**case, "weight": weight.to(case["logits"].dtype)}
+
+
 INPUTS = {
     "softmax": softmax,
     "temperature": temperature,
@@ -272,6 +278,11 @@ INPUTS = {
     "standardise": standardise,
     "confusion": confusion,
     "shuffle": shuffle,
+    "weighted_cross_entropy": weighted,
+    "smoothed_cross_entropy": lambda g: {
+        **batch(g, (0.1, 1, 30, 300)),
+        "smoothing": pick(g, 0.0, 0.05, 0.2, 0.5, 1.0),
+    },
 }
 
 

@@ -5,7 +5,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from lab06 import check
+from lab06 import check, losses
 
 
 def loop(logits, dim):
@@ -67,6 +67,8 @@ CATALOGUE = {
     check.softmax: {
         "stub": lambda logits, dim: ...,
         "wrong": {
+            "the course's own": losses.softmax,
+            "calls the course's own": lambda z, dim: losses.softmax(z, dim),
             "no maximum": lambda z, dim: z.exp() / z.exp().sum(dim, True),
             "sum over everything": lambda z, dim: z.exp() / z.exp().sum(),
             "always dim 0": lambda z, dim: F.softmax(z, 0),

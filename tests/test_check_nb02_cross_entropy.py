@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from lab06 import check
-from lab06.losses import one_hot, softmax
+from lab06.losses import cross_entropy, one_hot, softmax
 
 
 def by_loop(z, y):
@@ -122,6 +122,7 @@ CATALOGUE = {
     check.cross_entropy: {
         "stub": lambda logits, y: ...,
         "wrong": {
+            "the course's own": cross_entropy,
             "mean over everything": lambda z, y: -(mask(z, y) * softmax(z, 1).log()).mean(),
             "sum": lambda z, y: -true(softmax(z, 1), y).log().sum(),
             "divided by C": lambda z, y: -true(softmax(z, 1), y).log().sum() / z.shape[1],

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from lab06 import check
-from lab06.losses import one_hot
+from lab06.losses import log_softmax, one_hot
 
 
 def largest(z):
@@ -121,6 +121,7 @@ CATALOGUE = {
     check.log_softmax: {
         "stub": lambda logits: ...,
         "wrong": {
+            "the course's own": lambda z: log_softmax(z, dim=1),
             "log of softmax": lambda z: F.softmax(z, 1).log(),
             "in float64": lambda z: F.softmax(z.double(), 1).log().to(z.dtype),
             "log of the ratio": lambda z: (z.exp() / z.exp().sum(1, True)).log(),

@@ -164,6 +164,7 @@ CATALOGUE = {
     check.settled: {
         "stub": lambda costs, level: ...,
         "wrong": {
+            "the check's own": lambda costs, level: check.nb07_curves.settles(costs, level),
             "never": lambda costs, level: torch.tensor(len(costs)),
             "all at once": (
                 lambda costs, level: torch.tensor(0) if costs < level else torch.tensor(1)

@@ -222,13 +222,9 @@ def test_words_can_be_read_in_a_column_of_366_pixels_and_end_clear_of_the_edge(n
             lambda: plotting.plot_side_by_side(RUNS, "cost", "cross_entropy"),
             [line for run in RUNS.values() for line in (run.cost, run.cross_entropy)],
         ),
-        (
-            lambda: plotting.plot_side_by_side(RUNS, "accuracy"),
-            [run.accuracy for run in RUNS.values()],
-        ),
         (lambda: plotting.plot_logged_costs(LOW.cost), [LOW.cost]),
     ],
-    ids=["costs", "side by side", "accuracy", "logged"],
+    ids=["costs", "side by side", "logged"],
 )
 def test_draws_every_epoch(drawn, expected):
     curves = [line for line in lines_of(drawn()) if len(line.get_ydata()) == 1001]
@@ -300,16 +296,6 @@ def test_a_point_of_the_simplex_stands_at_its_probabilities():
         assert [line.get_xdata()[0], line.get_ydata()[0]] == pytest.approx(expected)
         assert line.get_marker() == plotting.CLASS_MARKERS[true]
         assert line.get_color() == plotting.CLASS_COLORS[true]
-
-
-def test_a_path_through_the_simplex_has_every_epoch_and_both_ends():
-    drawn = plotting.plot_simplex(LOW.probabilities[:, :1], Y[:1], labels=["first"])
-    path, start, end = drawn.lines[-3:]
-    points = LOW.probabilities[:, 0] @ plotting.simplex.SIMPLEX_CORNERS
-    torch.testing.assert_close(torch.as_tensor(path.get_xydata()).float(), points)
-    assert start.get_markerfacecolor() == "white" and end.get_markerfacecolor() != "white"
-    written = "first (0.333, 0.333, 0.333) to (0.0237, 0.000679, 0.976) true class 2"
-    assert written in drawn.description
 
 
 @pytest.mark.parametrize(

@@ -609,6 +609,51 @@ def _(*choices):
     return (F.cross_entropy(tensor([[1.0, 0, 0]]), tensor([0])),)
 
 
+@about("11.1")
+def _(*choices):
+    y, weight, losses = tensor([0, 0, 2]), tensor([1.0, 2.0, 3.0]), tensor([1.0, 1.0, 4.0])
+    log_p = -F.one_hot(y, 3) * losses.unsqueeze(1)
+    right, total = F.nll_loss(log_p, y, weight), (weight[y] * losses).sum()
+    return *amounts(choices, right, total / 3, total / weight.sum(), losses.mean()), total, *weight
+
+
+@about("11.2")
+def _(right, *wrong):
+    q = 0.9 * torch.eye(3)[0] + 0.1 / 3
+    floor, twice = -(q * q.log()).sum(), F.cross_entropy(torch.eye(3), torch.arange(3))
+    p = F.softmax(9 * torch.randn(999, 3, generator=torch.Generator().manual_seed(0)), 1)
+    assert -(q * F.log_softmax(p, 1)).sum(1).min() > twice
+    assert right.startswith("The loss cannot fall further")
+    return floor, twice, 0.1
+
+
+@about("11.3")
+def _(right, *wrong):
+    y = tensor([[0, 1, 1], [2, 0, 2]])
+    z = 50.0 * F.one_hot(y, 3)
+    assert F.cross_entropy(z.mT, y) < 1e-6 and F.cross_entropy(z, y) > 1
+    torch.testing.assert_close(F.cross_entropy(0 * z, y), F.cross_entropy(0 * z.mT, y))
+    assert F.cross_entropy(z, y).shape == F.cross_entropy(z.mT, y).shape == ()
+    with pytest.raises(RuntimeError):
+        F.cross_entropy(torch.zeros(2, 5, 3), torch.zeros(2, 5).long())
+    assert right.startswith("logits that are sure and right")
+    return ()
+
+
+@about("11.4")
+def _(*choices):
+    for ones in (0, 3, 10):
+        y = (torch.arange(10) < ones).float()
+        right = F.binary_cross_entropy_with_logits(torch.zeros(10), y)
+        amounts(choices, right, math.log(10), 10 * right, 0)
+    return *amounts(choices, right, math.log(10), 10 * right, 0), 10
+
+
+@about("11.5")
+def _(*choices):
+    return *amounts(choices, math.exp(1.5), 26, math.exp(-1.5), 2**1.5), 1.5
+
+
 def number(question):
     return question.name.split()[0]
 

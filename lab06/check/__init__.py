@@ -14,6 +14,7 @@ from lab06.check.nb07_curves import settled, yardstick
 from lab06.check.nb08_causes import doubled_band, experiment, low_level_cost
 from lab06.check.nb09_penguins import confusion, standardise
 from lab06.check.nb10_clinic import sanity_test, shuffle
+from lab06.check.nb11_other_targets import smoothed_cross_entropy, weighted_cross_entropy
 
 __all__ = [
     "accuracy",
@@ -31,10 +32,12 @@ __all__ = [
     "sanity_test",
     "settled",
     "shuffle",
+    "smoothed_cross_entropy",
     "softmax",
     "standardise",
     "temperature",
     "update",
+    "weighted_cross_entropy",
     "yardstick",
     "zero_model",
 ]

@@ -9,7 +9,7 @@ import builtins
 import dis
 import inspect
 import textwrap
-from types import BuiltinFunctionType, CodeType, FunctionType
+from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 
 import torch
 from torch.overrides import TorchFunctionMode
@@ -84,6 +84,26 @@ def words_of(answer):
             if isinstance(value, (FunctionType, BuiltinFunctionType, torch.nn.Module)):
                 words.add(getattr(value, "__name__", type(value).__name__))
     return words
+
+
+def ready_made(answer, twin):
+    """Does an answer come from this package, or use its `twin` there, or the code of a check?"""
+    if _is_ours(answer):
+        return True
+    for function in functions_of(answer):
+        names = {name for code in codes_of(function.__code__) for name in code.co_names}
+        for value in globals_of(function).values():
+            if isinstance(value, ModuleType):
+                names.update(value.__name__.split("."))
+            elif _is_ours(value) and (value.__name__ == twin or ".check." in value.__module__):
+                return True
+        if any(name.startswith("lab06") for name in names) and names & {twin, "check"}:
+            return True
+    return False
+
+
+def _is_ours(value):
+    return isinstance(value, (FunctionType, type)) and f"{value.__module__}".startswith("lab06.")
 
 
 def unfinished(answer):

@@ -106,10 +106,10 @@ def plot_cost_and_gradient(scale, methods, *, axes=None):
     return axes
 
 
-def plot_curves(x, curves, *, xlabel, ylabel, log=False, ax=None):
+def plot_curves(x, curves, *, xlabel, ylabel, ax=None):
     """Draw several curves over the same x, each named and valued at its right end.
 
-    x: (S,). curves: dict from name to values (S,). log: whether the vertical axis is logarithmic.
+    x: (S,). curves: dict from name to values (S,).
     """
     ax = canvas() if ax is None else ax
     ends = []
@@ -118,8 +118,6 @@ def plot_curves(x, curves, *, xlabel, ylabel, log=False, ax=None):
         color, (line, width) = CURVE_COLORS[place], lines[place]
         ax.plot(x, values, line, color=color, linewidth=width)
         ends.append((values[-1].item(), f"{name} {values[-1].item():.3g}", color))
-    if log:
-        ax.set_yscale("log")
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.margins(x=0)
     label_ends(ax, ends)

@@ -40,7 +40,7 @@ def plot_side_by_side(runs, *quantities, axes=None):
     """Draw one panel per run, all on one scale, and return the axes.
 
     runs: dict from name to `History`, as in `plot_costs`. quantities: one or more attributes of a
-    `History`: "cost" (solid), "cross_entropy" (the yardstick, dashed), "accuracy".
+    `History`: "cost" (solid), "cross_entropy" (the yardstick, dashed).
     axes: one for each run, made here if None.
     """
     if axes is None:
@@ -63,7 +63,7 @@ def plot_side_by_side(runs, *quantities, axes=None):
         ax.margins(x=0)
         describe(ax, f"{name} run against epoch, at the last epoch {', '.join(ends)}.")
     axes[0].set_ylim(0, None)
-    axes[0].set_ylabel("nats" if "accuracy" not in quantities else "share of samples")
+    axes[0].set_ylabel("nats")
     if len(quantities) > 1:
         axes[-1].legend(frameon=False, loc="upper right")
     return axes

@@ -22,28 +22,21 @@ SIMPLEX_CORNERS = torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.5, math.sqrt(0.75)]])
 def plot_simplex(probabilities, target=None, *, labels=(), ax=None):
     """Draw predictions over three classes as points of a triangle, one corner per class.
 
-    probabilities: (N, 3) draws points; (E, N, 3) draws the path of each sample over E epochs,
-    from a hollow marker to a filled one. target: true classes (N,), or None for grey points.
-    labels: a short text for each sample, written inside its marker. Markers that would cover each
-    other are moved apart, and a line leads from each to its place.
+    probabilities: (N, 3). target: true classes (N,), or None for grey points. labels: a short text
+    for each sample, written inside its marker. Markers that would cover each other are moved
+    apart, and a line leads from each to its place.
     """
     ax = _empty_simplex(ax)
-    paths = probabilities.unsqueeze(0) if probabilities.dim() == 2 else probabilities
-    paths = paths.transpose(0, 1)  # (N, E, 3)
-    points = paths @ SIMPLEX_CORNERS.to(paths.dtype)  # (N, E, 2)
-    beside = _spread(points[:, -1], _width_of_marker(ax)) if labels else points[:, -1]
-    for sample, path in enumerate(points):
+    points = probabilities @ SIMPLEX_CORNERS.to(probabilities.dtype)  # (N, 2)
+    beside = (_spread(points, _width_of_marker(ax)) if labels else points).tolist()
+    described = []
+    for sample, ((x, y), at) in enumerate(zip(points.tolist(), beside, strict=True)):
         true = None if target is None else int(target[sample])
         color = GREY if true is None else CLASS_COLORS[true]
         marker = "o" if true is None else CLASS_MARKERS[true]
-        x, y = path[:, 0], path[:, 1]
-        if len(path) > 1:
-            ax.plot(x, y, color=color, linewidth=1, alpha=0.7)
-            ax.plot(x[0], y[0], marker, color=color, markerfacecolor="white", markersize=7)
-        at = beside[sample].tolist()
-        if at != path[-1].tolist():
-            ax.plot(x[-1], y[-1], ".", color=OTHER_RUN[0], markersize=5)
-            ax.plot([x[-1], at[0]], [y[-1], at[1]], color=OTHER_RUN[0], linewidth=0.8, zorder=1.9)
+        if at != [x, y]:
+            ax.plot(x, y, ".", color=OTHER_RUN[0], markersize=5)
+            ax.plot([x, at[0]], [y, at[1]], color=OTHER_RUN[0], linewidth=0.8, zorder=1.9)
         size = MARKER * (1.3 if marker == "^" else 1) if labels else 9  # a triangle has less room
         ax.plot(*at, marker, color=color, markeredgecolor="white", markersize=size, clip_on=False)
         if labels:
@@ -51,13 +44,9 @@ def plot_simplex(probabilities, target=None, *, labels=(), ax=None):
             low = (0, -2.5 if marker == "^" else -0.5)
             ax.annotate(labels[sample], at, low, textcoords="offset points", color=ink, fontsize=9,
                         fontweight="bold", ha="center", va="center_baseline")  # fmt: skip
-    first, last = paths[:, 0], paths[:, -1]
-    described = []
-    for sample in range(len(last)):
         words = [labels[sample]] if labels else []
-        words += [_point_in_words(first[sample]), "to"] if paths.shape[1] > 1 else []
-        words += [_point_in_words(last[sample])]
-        words += [] if target is None else [f"true class {int(target[sample])}"]
+        words += [f"({', '.join(map(precise, probabilities[sample].tolist()))})"]
+        words += [] if true is None else [f"true class {true}"]
         described.append(" ".join(words))
     triangle = "Probability simplex, a triangle with one corner per class"
     return describe(ax, f"{triangle}. Probabilities: {'; '.join(described)}.")
@@ -94,10 +83,6 @@ def _spread(points, far):
     return torch.where(stayed, points, moved)
 
 
-def _point_in_words(probabilities):
-    return "(" + ", ".join(map(precise, probabilities.tolist())) + ")"
-
-
 def plot_descent_arrows(target, ax=None):
     """Draw, for predictions all over the simplex, the step y - p that lowers the cross-entropy.
 
@@ -121,24 +106,21 @@ def plot_descent_arrows(target, ax=None):
     )
 
 
-def plot_squashed_simplex(probabilities, *, labels=(), ax=None):
+def plot_squashed_simplex(probabilities, *, ax=None):
     """Draw predictions (hollow), where a second softmax moves them (filled), and all it can reach.
 
     probabilities: (N, 3). Shaded is everything that a second softmax can return, bounded by where
     it moves the simplex's sides; the dotted triangle has the same corners, and is larger.
-    labels: a short text for each sample.
     """
     ax = _empty_simplex(ax)
     squashed = torch.softmax(probabilities, dim=1)
     reach = shade_reach(ax)
     before, after = probabilities @ SIMPLEX_CORNERS, squashed @ SIMPLEX_CORNERS
-    for sample, (start, end) in enumerate(zip(before.tolist(), after.tolist(), strict=True)):
+    for start, end in zip(before.tolist(), after.tolist(), strict=True):
         arrow = {"arrowstyle": "->", "color": GREY, "shrinkA": 5, "shrinkB": 3}
         ax.annotate("", end, start, arrowprops=arrow)
         ax.plot(*start, "o", color=OTHER_RUN[0], markerfacecolor="white", markersize=8)
         ax.plot(*end, "o", color=OTHER_RUN[0], markersize=6)
-        if labels:
-            ax.annotate(labels[sample], start, (8, 5), textcoords="offset points")
     low, high = reach.min().item(), reach.max().item()
     return describe(
         ax,

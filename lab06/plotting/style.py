@@ -37,7 +37,6 @@ CURVE_COLORS = (OTHER_RUN[0], CLASS_COLORS[1], CLASS_COLORS[0], CLASS_COLORS[2])
 QUANTITIES = {  # attribute of a History: name, line style, width, colour (None: the run's own)
     "cost": ("own cost", "-", 2.4, None),
     "cross_entropy": ("yardstick", "--", 1.4, CLASS_COLORS[1]),
-    "accuracy": ("accuracy", "-", 1.2, None),
 }
 STYLE = {
     "font.size": 11,
@@ -125,7 +124,7 @@ def digits(value, places):
     if math.isfinite(value) and (size >= 1e5 or 0 < size < 0.5 * 10**-places):
         number, power = f"{value:.2e}".split("e")
         return f"{number}e{int(power)}".replace("-", "−")
-    return f"{value:z.{places}f}".replace("-", "−")
+    return f"{value + 0.0:.{places}f}".replace("-", "−")  # + 0.0 makes -0.0 plain 0.0
 
 
 def precise(value):

@@ -11,7 +11,7 @@ import yaml
 from test_environment import ROOT, make, read
 
 SCHEMAS = {
-    "vendor.github-workflows": ".github/workflows/pages.yml",
+    "vendor.github-workflows": ".github/workflows/*.yml",
     "vendor.github-issue-config": ".github/ISSUE_TEMPLATE/config.yml",
     "vendor.github-issue-forms": ".github/ISSUE_TEMPLATE/[!c]*.yml .github/ISSUE_TEMPLATE/ch*.yml",
     "vendor.citation-file-format": "CITATION.cff",

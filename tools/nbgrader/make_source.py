@@ -1,7 +1,7 @@
 """Make a course directory for nbgrader from the notebooks that have exercises.
 
 python tools/nbgrader/make_source.py FOLDER writes FOLDER/source/, one assignment for each notebook.
-Run again, it writes source/ anew and leaves everything else in FOLDER alone.
+Run again, it writes source/ anew and leaves the settings and what students handed in alone.
 """
 
 import re
@@ -47,11 +47,9 @@ def code_of(solution):
 
 
 def as_test(source):
-    """Let a cell that ends with a check say the same, and fail unless the answer is right."""
-    before, call = re.fullmatch(
-        r"(.*^|)(check\.\w+\(.*\))", source, flags=re.MULTILINE | re.DOTALL
-    ).groups()
-    return f"{before}verdict = {call}\nprint(verdict)\nassert verdict"
+    """Let a cell that ends with a check say the same by itself, and fail unless it is right."""
+    call = re.search(r"^check\.\w+\(.*\)\Z", source, flags=re.MULTILINE)[0]
+    return f"from lab06 import check\n\nverdict = {call}\nprint(verdict)\nassert verdict"
 
 
 def main(folder):
@@ -62,6 +60,7 @@ def main(folder):
             assignment.mkdir(parents=True, exist_ok=True)
             nbformat.write(source, assignment / path.name)
             print(f"source/{path.stem}")
+    shutil.copy(HERE / "ungraded.py", folder)
     if not (folder / "nbgrader_config.py").exists():
         shutil.copy(HERE / "nbgrader_config.py", folder)
 
