@@ -12,10 +12,7 @@ class Run {
   }
 
   copy(settings) {
-    const { costs, yardsticks, lowest, highest } = this;
-    const twin = new Run(settings, this.parameters, this.samples, this.epoch);
-    return Object.assign(twin,
-      { costs: [...costs], yardsticks: [...yardsticks], lowest, highest });
+    return Object.assign(Object.create(Run.prototype), structuredClone({ ...this }), { settings });
   }
 
   get epoch() { return this.costs.length - 1; }
@@ -98,5 +95,3 @@ function meanAndDeviation(values) {
   const variance = sum(values.map((value) => (value - mean) ** 2)) / (values.length - 1);
   return { mean, deviation: Math.sqrt(variance) || 1 };
 }
-
-const sum = (values) => values.reduce((total, value) => total + value, 0);

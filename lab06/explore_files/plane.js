@@ -3,12 +3,11 @@
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 const PAGES = { PageUp: -1, PageDown: 1 };
 const REACHED = 24; // pixels from a sample within which a finger takes hold of it
-const WIDE = 220, TALL = 211; // as a triangle
 
 // hold: the samples and the selected one, and how to move and to select it.
 function makePlane(cell, { names, ranges }, hold) {
   const { svg, left, right, top, bottom, toX, toY } = axes(cell, "regions", { x: ranges[0],
-    y: ranges[1], xLabel: names[0], yLabel: names[1], width: WIDE, height: TALL });
+    y: ranges[1], xLabel: names[0], yLabel: names[1], height: 211 }); // as a triangle
   place(svg, { tabindex: 0, role: "application", class: "lab06-draggable" });
   const regions = CLASSES.map((index) =>
     shape("path", { class: `lab06-region lab06-class${index}` }, svg));
@@ -21,20 +20,17 @@ function makePlane(cell, { names, ranges }, hold) {
       const { low, high } = ranges[axis];
       return Number((low + Math.min(Math.max(share, 0), 1) * (high - low)).toPrecision(5));
     }));
-  const pixel = (box = svg.getBoundingClientRect()) => WIDE / box.width; // one on the screen
-  const under = ({ clientX, clientY }, box = svg.getBoundingClientRect()) =>
-    [(clientX - box.left) * pixel(box), (clientY - box.top) * pixel(box)];
   let held = false;
   svg.addEventListener("pointerdown", (event) => {
-    const [x, y] = under(event);
+    const [x, y] = under(svg, event);
     const far = hold.samples.map((row) => Math.hypot(toX(row[0]) - x, toY(row[1]) - y));
     const nearest = far.indexOf(Math.min(...far));
-    held = far[nearest] <= REACHED * pixel();
+    held = far[nearest] * svg.getScreenCTM().a <= REACHED;
     if (!held) return;
     svg.setPointerCapture(event.pointerId);
     hold.select(nearest);
   });
-  svg.addEventListener("pointermove", (event) => held && move(under(event)));
+  svg.addEventListener("pointermove", (event) => held && move(under(svg, event)));
   for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => (held = false));
   svg.addEventListener("keydown", (event) => {
     const { key } = event, many = hold.samples.length;

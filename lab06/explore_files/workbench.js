@@ -11,9 +11,8 @@ function render({ model, el }) {
   const { root, controls, picture, say, stop } = frame(el, "Workbench");
   root.classList.add("lab06-bench");
   picture.setAttribute("role", "group"); // not an image: it holds what can be moved
-  const names = model.get("names"), starts = floats(model.get("starts"), Float64Array);
-  const size = 3 * (names.length + 1); // numbers in a model
-  const original = model.get("samples");
+  const names = model.get("names"), original = model.get("samples");
+  const starts = floats(model.get("starts"), Float64Array), size = 3 * (names.length + 1);
   const edit = (rows) => put(model, { samples: bytesOf(rows.flat()) });
   const hold = { samples: rowsOf(original, names.length + 1), selected: 0,
     select: (sample) => { hold.selected = sample; draw(); },
@@ -43,9 +42,8 @@ function render({ model, el }) {
   const buttons = element("div", { class: "lab06-row" }, controls);
   const { pause, isPlaying } = playButton(buttons, model, LAST_EPOCH, () => PER_SECOND);
   const go = (epoch) => { pause(); put(model, { epoch: Math.min(epoch, LAST_EPOCH) }); };
-  button(buttons, "Step", () => go(runs[0].epoch + 1));
-  for (const steps of [100, 1000]) {
-    button(buttons, `${steps} steps`, () => go(runs[0].epoch + steps));
+  for (const [label, steps] of [["Step", 1], ["100 steps", 100], ["1000 steps", 1000]]) {
+    button(buttons, label, () => go(runs[0].epoch + steps));
   }
   button(buttons, "Reset", () => go(0));
   const compare = button(buttons, "Compare", () =>
@@ -150,8 +148,7 @@ function render({ model, el }) {
       ({ epoch, cost, yardstick, right, parameters: [...parameters] })));
   }
 
-  const leave = follow(model, ["runs", "samples", "epoch", "covered"], settle);
-  return () => { pause(); leave(); stop(); root.remove(); };
+  return follow(model, ["runs", "samples", "epoch", "covered"], settle, pause, stop);
 }
 
 function rowsOf(view, wide) {
@@ -210,23 +207,11 @@ function makeChart(cell, frame, isNarrow) {
     shape("path", { class: kind }, chart.svg));
   const dots = costDots(chart.svg);
   return ({ costs, yardsticks, epoch }) => [costs, yardsticks].forEach((values, which) => {
-    curves[which].setAttribute("d", chart.path(...outline(values)));
+    const few = Math.ceil(values.length / 300); // two epochs of each few, so that zigzags stay
+    const drawn = [...values.keys()].filter((each) => each % few < 2 || each === epoch);
+    curves[which].setAttribute("d", chart.path(drawn, drawn.map((each) => values[each])));
     moveTo(dots[which], [chart.toX(epoch), chart.toY(values[epoch])]);
   });
-}
-
-// Epochs and costs to draw: the lowest and the highest of each few, so that no zigzag is lost.
-function outline(costs) {
-  const few = Math.ceil(costs.length / 300), epochs = [];
-  for (let from = 0; from < costs.length; from += few) {
-    let low = from, high = from;
-    for (let epoch = from; epoch < Math.min(from + few, costs.length); epoch += 1) {
-      if (costs[epoch] < costs[low]) low = epoch;
-      if (costs[epoch] > costs[high]) high = epoch;
-    }
-    epochs.push(Math.min(low, high), Math.max(low, high));
-  }
-  return [epochs, epochs.map((epoch) => costs[epoch])];
 }
 
 export default { render };
