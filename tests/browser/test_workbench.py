@@ -341,9 +341,7 @@ def test_settings_stay_covered_until_the_reader_asks(page):
     assert numbers(page)[0]["epoch"] == 100  # they trained on
 
 
-@pytest.mark.parametrize(
-    ("motion", "least", "most"), [("reduce", 1, 1), ("no-preference", 50, 65)]
-)
+@pytest.mark.parametrize(("motion", "least", "most"), [("reduce", 1, 1), ("no-preference", 50, 65)])
 def test_plays_in_still_steps_for_readers_who_asked_for_less_motion(page, motion, least, most):
     page.emulate_media(reduced_motion=motion)
     page.clock.install(time=0)
@@ -370,8 +368,7 @@ CELLS = [
     "workbench = Workbench(x[:, 1:3], y)\nworkbench",
     "now = workbench\nprint([now.epoch, now.settings, now.twin, now.cost, now.cross_entropy, "
     "now.weight.tolist(), now.bias.tolist(), len(now.x)])",
-    "workbench.settings = {'softmax': 'twice', 'bias': 'shared', 'start': 2}\n"
-    "workbench.epoch = 50",
+    "workbench.settings = {'softmax': 'twice', 'bias': 'shared', 'start': 2}\nworkbench.epoch = 50",
     "workbench.twin = {'lr': 0.2}",
 ]
 

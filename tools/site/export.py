@@ -147,7 +147,7 @@ def explorers(notebook):
 
 
 def two_runs():
-    """Return a notebook that shows one workbench: a broken run and a sound one, which is not said."""
+    """Return a notebook that shows a broken run and a sound one, and does not say which."""
     x, y = load_lab()
     x, start = x[:, 1:3], (torch.zeros(2, 3), torch.zeros(3))  # two features, to be moved
     workbench = Workbench(x, y, twin={"softmax": "twice"}, covered=True)
