@@ -29,7 +29,7 @@ from lab06.losses import double_softmax_cost, softmax
 from lab06.plotting.simplex import shade_reach
 from lab06.plotting.style import digits, precise
 from lab06.sweep import Sweep
-from lab06.training import History
+from lab06.training import History, published_linear
 
 FILES = Path(__file__).parent / "explore_files"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -392,7 +392,8 @@ class Workbench(_Explorer):
     "twice"; bias "per class", "shared" or "none"; start 0 for zeros, or the number of a random
     draw, 1 to 20 (draw 1 is the published start); features "raw" or "standardised".
     twin: a dict of settings for a second model, which is trained beside the first and shares the
-    settings that are not named; or None.
+    settings that are not named; or None. covered: whether the settings are hidden, until the reader
+    presses *Show the settings*.
 
     `settings`, `twin` and `epoch` can be read and set at any time, and the browser follows: assign
     a dict of the settings to be changed, or the epoch to train to, at most 20,000. Whatever
@@ -408,10 +409,11 @@ class Workbench(_Explorer):
     weights = traitlets.Bytes().tag(**SENT_BACK)  # (runs, D weights and the bias, 3), float64
     trained = traitlets.Int().tag(sync=True)  # the epoch of these weights
     starts = traitlets.Bytes().tag(sync=True)  # (zeros and draws, D weights and the bias, 3)
+    covered = traitlets.Bool().tag(sync=True)
 
     def __init__(
         self, x, y, *, softmax="once", bias="per class", start=0, features="raw", lr=0.1,
-        twin=None, names=None,
+        twin=None, names=None, covered=False,
     ):  # fmt: skip
         check_matrix("x", x, shape="(N, D)")
         for dim, least, most, kind in ((1, 2, 4, "features"), (0, 3, 400, "samples")):
@@ -425,11 +427,14 @@ class Workbench(_Explorer):
             raise TypeError(f"names must be {features_of_x} strings, got {names!r}")
         if len(names) != features_of_x:
             raise ValueError(f"names must be {features_of_x} strings, got {names!r}")
+        if not isinstance(covered, bool):
+            raise TypeError(f"covered must be True or False, got {covered!r}")
         settings = {"softmax": softmax, "bias": bias, "start": start, "features": features}
         settings = _check_settings("settings", settings | {"lr": lr})
-        self._starts = _starts(features_of_x)
+        self._starts = _starts(x)
         super().__init__(
             names=list(names),
+            covered=covered,
             samples=_as_bytes(torch.cat([x.double(), y.unsqueeze(1)], dim=1), torch.float64),
             starts=_as_bytes(self._starts, torch.float64),
         )
@@ -533,17 +538,21 @@ class Workbench(_Explorer):
             settings, logits = self.runs[place], self._logits(place)
             plotting.plot_simplex(softmax(logits), self.y, labels=labels, ax=ax)
             start = f"draw {settings['start']}" if settings["start"] else "zeros"
-            words = [f"softmax {settings['softmax']}, bias {settings['bias']}, {start},"]
-            words += [f"{settings['features']}, lr {settings['lr']:g}"]
+            words = [
+                f"softmax {settings['softmax']}, bias {settings['bias']}, {start},",
+                f"{settings['features']}, lr {settings['lr']:g}",
+            ]
+            if self.covered:
+                words = [("left", "right")[place], "settings not shown"]
             yardstick = F.cross_entropy(logits, self.y).item()
-            words += [f"own cost {digits(self._cost(place), 3)}, yardstick {digits(yardstick, 3)}"]
+            costs = f"own cost {digits(self._cost(place), 3)}, yardstick {digits(yardstick, 3)}"
             right = int((logits.argmax(dim=1) == self.y).sum())
-            ax.set_title("\n".join(words), fontsize=9.5)
+            ax.set_title("\n".join([*words, costs]), fontsize=9.5)
             ax.set_anchor("S")  # the room is above, where the title stands
-            text = f"Epoch {self.trained}, {words[0]} {words[1]}: {words[2]}, "
+            text = f"Epoch {self.trained}, {' '.join(words)}: {costs}, "
             text += f"{right} of {len(self.y)} right. "
             text += ax.description if labels else f"{len(self.y)} samples in the simplex."
-            if settings["softmax"] == "twice":
+            if settings["softmax"] == "twice" and not self.covered:
                 shade_reach(ax)
                 text += f" {REACH}"
             plotting.describe(ax, text)
@@ -567,21 +576,11 @@ def _check_settings(name, settings):
     return checked
 
 
-def _starts(num_features):
-    """Return zeros and 20 draws of weights, with the biases below them: float64 (21, D+1, 3).
-
-    Draw n is made in the order of the published lab, which had n = 1: `train_module` begins there.
-    """
-    starts = [torch.zeros(num_features + 1, 3)]
-    float32 = {"device": "cpu", "dtype": torch.float32}
-    with torch.inference_mode(False), torch.random.fork_rng(devices=[]):
-        for draw in range(1, DRAWS + 1):
-            torch.manual_seed(draw)
-            torch.rand(3, 5, **float32)
-            torch.randint(5, (3,), device="cpu")
-            layer = torch.nn.Linear(num_features, 3, **float32)
-            starts.append(torch.cat([layer.weight.T, layer.bias.unsqueeze(0)]).detach())
-    return torch.stack(starts).double()
+def _starts(x):
+    """Return zeros and 20 draws of weights, with the biases below them: float64 (21, D+1, 3)."""
+    layers = [published_linear(x.double(), draw) for draw in range(1, DRAWS + 1)]
+    draws = [torch.cat([layer.weight.T, layer.bias.unsqueeze(0)]).detach() for layer in layers]
+    return torch.stack([torch.zeros_like(draws[0]), *draws])
 
 
 def _as_bytes(tensors, dtype=torch.float32):

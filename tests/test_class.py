@@ -20,7 +20,8 @@ def minutes_of(number):
     (path,) = (path for path in NOTEBOOKS if path.stem.startswith(number))
     cells = [cell.source for cell in markdown(nbformat.read(path, as_version=4))]
     stated = int(re.search(r"\*\*Time:\*\* about (\d+) minutes\.", cells[0])[1])
-    return stated, sum(int(each) for cell in cells for each in EXERCISE.findall(cell))
+    exercises = "\n".join(cells).partition("\n## Exercises\n")[2]
+    return stated, sum(map(int, EXERCISE.findall(exercises)))
 
 
 def test_there_are_four_plans():

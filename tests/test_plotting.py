@@ -7,7 +7,6 @@ import itertools
 import math
 from html.parser import HTMLParser
 
-import numpy as np
 import pytest
 import torch
 from matplotlib.colors import to_rgb
@@ -101,18 +100,6 @@ CALLS = {
             X[:, :2], Y, names=SPECIES, xlabel="length", ylabel="depth", **to
         ),
         ["8 dots", "depth over length", "Adelie around (1.0, 6.5)"],
-    ),
-    "plot_decision": (
-        lambda **to: plotting.plot_decision(
-            lambda points: points[:, :1] * torch.tensor([0.0, 1, 0]) + torch.tensor([3.0, 0, -9]),
-            X[:, :2],
-            Y,
-            names=SPECIES,
-            xlabel="length",
-            ylabel="depth",
-            **to,
-        ),  # fmt: skip
-        ["Adelie 65%", "Gentoo 0%", "3 of 8 dots lie in the region of their own"],
     ),
     "plot_confusion": (
         lambda **to: plotting.plot_confusion(
@@ -343,19 +330,6 @@ def test_arrows_point_straight_at_the_true_class(target):
 
 
 # ---------------------------------------------------------------------- regions
-
-
-def test_borders_of_linear_scores_are_straight():
-    weight, middle = torch.tensor([[1.0, -0.5, -0.6], [0.2, 0.9, -1.0]]), torch.tensor([2.0, 4.0])
-    labels = {"names": SPECIES, "xlabel": "length", "ylabel": "depth"}
-    drawn = plotting.plot_decision(lambda p: (p - middle) @ weight, X[:, :2], Y, **labels)
-    borders = [c for c in drawn.collections if not c.get_facecolor().any()]
-    corners = [path.vertices for border in borders for path in border.get_paths()]
-    points = torch.tensor(np.concatenate(corners)).float()
-    best, second = ((points - middle) @ weight).topk(2).values.T
-    off = (best - second).abs()
-    assert len(borders) == 3 and off.median() < 1e-4
-    assert off.max() < 0.05  # within a cell of the grid where all three meet
 
 
 # ---------------------------------------------------------------------- show

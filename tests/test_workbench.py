@@ -128,6 +128,13 @@ def test_the_still_picture_says_what_it_shows(twin):
     assert words.count("2 of 8 right") == (2 if twin else 1)
 
 
+def test_covered_settings_are_in_no_words_of_the_still_picture():
+    workbench = Workbench(X, Y, twin={"softmax": "twice"}, covered=True)
+    words = workbench._repr_mimebundle_()[0]["text/plain"]
+    assert "left settings not shown: own cost 1.099" in words and "right settings" in words
+    assert "once" not in words and "twice" not in words and "second softmax" not in words
+
+
 def test_the_still_picture_of_many_samples_is_described_in_few_words():
     x, y = penguins()
     data, _ = Workbench(x, y, names=["bill", "flipper"])._repr_mimebundle_()
@@ -163,6 +170,7 @@ def test_342_samples_are_few_bytes():
         (lambda: Workbench(X, Y, lr="0.1"), TypeError, "lr must be a number, got '0.1'"),
         (lambda: Workbench(X, Y, names="abcd"), TypeError, "names must be 4 strings, got 'abcd'"),
         (lambda: Workbench(X, Y, names=["a"]), ValueError, r"names must be 4 strings, got \['a'\]"),
+        (lambda: Workbench(X, Y, covered=1), TypeError, "covered must be True or False, got 1"),
         (
             lambda: Workbench(X, Y, twin=True),
             TypeError,

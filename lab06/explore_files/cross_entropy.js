@@ -1,25 +1,20 @@
 // Cross-entropy: a prediction in the simplex, its cost, its gradient, and a step downhill.
 
-const HIGHEST = 10; // of a logit; the lowest is -HIGHEST
 const HIGHEST_COST = 7; // of the chart; an arrowhead marks a cost above it
 const LONGEST_ARROW = 0.3; // share of y - p that the arrow shows
 
 function render({ model, el }) {
   const { root, controls, picture, say, stop } = frame(el, "Cross-entropy explorer");
   const names = ["logits", "target", "lr"];
-  const start = remember(model, names);
 
   const setTarget = choice(controls, "true class", CLASSES.map(String),
     (target) => put(model, { target }));
-  const setLogit = CLASSES.map((index) =>
-    slider(controls, `logit of class ${index}`,
-      { min: -HIGHEST, max: HIGHEST, step: 0.1, show: (z) => digits(z, 2) },
-      (z) => put(model, { logits: model.get("logits").map((old, i) => (i === index ? z : old)) })));
+  const setLogit = logitSliders(controls, model);
   const setRate = slider(controls, "learning rate",
     { min: 0.1, max: 5, step: 0.1, show: (lr) => digits(lr, 2) }, (lr) => put(model, { lr }));
   const row = element("div", { class: "lab06-row" }, controls);
   const step = button(row, "one step downhill", () => put(model, { logits: after() }));
-  button(row, "Reset", () => put(model, start));
+  resetButton(row, model, names);
 
   picture.classList.add("lab06-four");
   const triangle = simplex(picture, "prediction and y − p");
@@ -39,7 +34,7 @@ function render({ model, el }) {
 
   // The triangle can be pressed and dragged, too. The keyboard has the sliders.
   const pick = (event) => {
-    const logs = triangle.under(event).map(Math.log);
+    const logs = triangle.pointed(event).map(Math.log);
     const middle = (logs[0] + logs[1] + logs[2]) / 3;
     put(model, { logits: logs.map((log) => Math.round((log - middle) * 100) / 100) });
   };
@@ -77,15 +72,14 @@ function render({ model, el }) {
     say(words, { probabilities: p, gradient: slopes, nats, bits });
   }
 
-  const leave = follow(model, names, draw);
-  return () => { leave(); stop(); root.remove(); };
+  return follow(model, names, draw, stop);
 }
 
 // A prediction's numbers, and all of them in words.
 function measure(logits, target) {
   const p = softmax(logits), slopes = p.map((share, index) => share - (index === target));
   // log-softmax, so that a tiny p does not become 0 before the logarithm
-  const nats = Math.log(logits.reduce((sum, z) => sum + Math.exp(z - logits[target]), 0));
+  const nats = Math.log(sum(logits.map((z) => Math.exp(z - logits[target]))));
   const bits = nats / Math.LN2;
   const words = `True class ${target}: it has probability ${precise(p[target])}, which costs ` +
     `${costText(nats)} nats or ${costText(bits)} bits. ` +

@@ -7,12 +7,12 @@ class Run {
     this.parameters = Float64Array.from(parameters);
     this.costs = new Array(epoch + 1).fill(NaN); // of each epoch, before its update
     this.yardsticks = [...this.costs];
+    this.lowest = this.highest = Math.log(3); // of all costs, or guessing
     this.use(samples);
   }
 
   copy(settings) {
-    const twin = new Run(settings, this.parameters, this.samples, this.epoch);
-    return Object.assign(twin, { costs: [...this.costs], yardsticks: [...this.yardsticks] });
+    return Object.assign(Object.create(Run.prototype), structuredClone({ ...this }), { settings });
   }
 
   get epoch() { return this.costs.length - 1; }
@@ -21,7 +21,6 @@ class Run {
   use(samples) {
     const features = this.parameters.length / 3 - 1;
     this.samples = samples;
-    this.y = samples.map((row) => row[features]);
     this.scale = Array.from({ length: features }, (_, feature) =>
       (this.settings.features === "raw" ? { mean: 0, deviation: 1 }
         : meanAndDeviation(samples.map((row) => row[feature]))));
@@ -35,58 +34,59 @@ class Run {
   }
 
   logits(x) {
-    const weight = this.parameters, bias = 3 * x.length;
-    return CLASSES.map((index) => x.reduce((z, value, feature) =>
-      z + value * weight[3 * feature + index], weight[bias + index]));
+    const w = this.parameters, z = [...w.subarray(-3)];
+    for (let d = 0; d < x.length; d += 1) for (const c of CLASSES) z[c] += x[d] * w[3 * d + c];
+    return z;
   }
 
-  // Probabilities, cost and yardstick of the parameters as they are now.
+  // Probabilities, cost, yardstick and gradient of the parameters as they are now.
   measure() {
-    const { x, y, settings } = this;
+    const { x, samples, settings } = this, many = x.length, isTwice = settings.softmax === "twice";
+    const gradient = new Float64Array(this.parameters.length), biases = gradient.subarray(-3);
     let cost = 0, yardstick = 0, right = 0;
     this.probabilities = x.map((row, sample) => {
-      const z = this.logits(row), p = softmax(z);
-      yardstick += crossEntropy(z, y[sample]);
-      cost += crossEntropy(settings.softmax === "twice" ? p : z, y[sample]);
-      right += z.indexOf(Math.max(...z)) === y[sample];
+      const truth = samples[sample][row.length], z = this.logits(row);
+      const { p, log } = softmaxAndLog(z), outer = isTwice ? softmaxAndLog(p) : null;
+      yardstick += log - z[truth];
+      cost += isTwice ? outer.log - p[truth] : log - z[truth];
+      right += z.indexOf(Math.max(z[0], z[1], z[2])) === truth;
+      const slopes = outer ? outer.p : [...p]; // with respect to what the cost's softmax is given
+      slopes[truth] -= 1;
+      const mean = p[0] * slopes[0] + p[1] * slopes[1] + p[2] * slopes[2];
+      for (const c of CLASSES) { // and with respect to the logits
+        const slope = (isTwice ? p[c] * (slopes[c] - mean) : slopes[c]) / many;
+        for (let d = 0; d < row.length; d += 1) gradient[3 * d + c] += slope * row[d];
+        biases[c] += slope;
+      }
       return p;
     });
-    Object.assign(this, { cost: cost / x.length, yardstick: yardstick / x.length, right });
-    this.costs.push(this.cost);
-    this.yardsticks.push(this.yardstick);
+    if (settings.bias === "shared") biases.fill(sum(biases)); // one number feels all three slopes
+    if (settings.bias === "none") biases.fill(0);
+    [cost, yardstick] = [cost / many, yardstick / many];
+    for (const value of [cost, yardstick].filter(Number.isFinite)) {
+      this.lowest = Math.min(this.lowest, value);
+      this.highest = Math.max(this.highest, value);
+    }
+    this.costs.push(cost);
+    this.yardsticks.push(yardstick);
+    Object.assign(this, { cost, yardstick, right, gradient });
   }
 
   // One update of all parameters, against the gradient of the mean cost.
   step() {
-    const { x, y, parameters, settings } = this;
-    const gradient = new Float64Array(parameters.length), biases = gradient.subarray(-3);
-    x.forEach((row, sample) => {
-      const slopes = slopesOf(this.probabilities[sample], y[sample], settings.softmax);
-      slopes.forEach((slope, index) => {
-        row.forEach((value, feature) => (gradient[3 * feature + index] += slope * value));
-        biases[index] += slope;
-      });
-    });
-    if (settings.bias === "shared") biases.fill(sum(biases)); // one number feels all three slopes
-    if (settings.bias === "none") biases.fill(0);
-    gradient.forEach((slope, place) => (parameters[place] -= settings.lr * slope / x.length));
+    const { parameters, gradient, settings } = this;
+    for (let i = 0; i < gradient.length; i += 1) parameters[i] -= settings.lr * gradient[i];
     this.measure();
   }
 }
 
-// The gradient of one sample's cost with respect to its logits.
-function slopesOf(p, truth, times) {
-  const minusTruth = (share, index) => share - (index === truth);
-  if (times === "once") return p.map(minusTruth);
-  const outer = softmax(p).map(minusTruth); // with respect to p; then on to the logits
-  const mean = sum(p.map((share, index) => share * outer[index]));
-  return p.map((share, index) => share * (outer[index] - mean));
-}
-
-// -log softmax(scores) of the true class, without the log of a tiny probability.
-function crossEntropy(scores, truth) {
-  const largest = Math.max(...scores);
-  return Math.log(sum(scores.map((z) => Math.exp(z - largest)))) + largest - scores[truth];
+// Softmax of three scores, and the logarithm of the sum of their exponentials.
+function softmaxAndLog([z0, z1, z2]) {
+  const top = Math.max(z0, z1, z2);
+  const p = [Math.exp(z0 - top), Math.exp(z1 - top), Math.exp(z2 - top)];
+  const total = p[0] + p[1] + p[2];
+  for (const c of CLASSES) p[c] /= total;
+  return { p, log: top + Math.log(total) };
 }
 
 // As in torch.std, divided by N - 1; a feature that never changes is left at 0.
@@ -95,5 +95,3 @@ function meanAndDeviation(values) {
   const variance = sum(values.map((value) => (value - mean) ** 2)) / (values.length - 1);
   return { mean, deviation: Math.sqrt(variance) || 1 };
 }
-
-const sum = (values) => values.reduce((total, value) => total + value, 0);

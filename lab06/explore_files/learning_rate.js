@@ -3,7 +3,6 @@
 function render({ model, el }) {
   const { root, controls, picture, say, stop } = frame(el, "Learning rate explorer");
   const state = ["model", "name"];
-  const start = remember(model, state);
   const names = model.get("names"), guess = model.get("guess"), epochs = model.get("epochs");
   const rates = floats(model.get("rates")); // (M,)
   const costs = floats(model.get("costs")); // (sweeps, E recorded, M)
@@ -17,7 +16,7 @@ function render({ model, el }) {
     { min: 0, max: models - 1, step: 1, show: rateText },
     (index) => put(model, { model: index }));
   const setName = choice(controls, "features", names, (index) => put(model, { name: names[index] }));
-  button(controls, "Reset", () => put(model, start));
+  resetButton(controls, model, state);
 
   picture.classList.add("lab06-two-charts");
   // Both charts of one sweep, as high as its costs go; returns how to show one of its models.
@@ -62,10 +61,7 @@ function render({ model, el }) {
     const index = model.get("model"), sweep = names.indexOf(model.get("name"));
     setModel(index);
     setName(sweep);
-    if (sweep !== drawnSweep) {
-      show = charts(sweep);
-      drawnSweep = sweep;
-    }
+    if (sweep !== drawnSweep) [show, drawnSweep] = [charts(sweep), sweep];
     show(index);
     const value = final(sweep, index);
     say(`Features ${names[sweep]}, learning rate ${rateText(index)}: final cost ` +
@@ -73,8 +69,7 @@ function render({ model, el }) {
       { lr: rates[index], cost: String(value), diverged: diverged(value) });
   }
 
-  const leave = follow(model, state, draw);
-  return () => { leave(); stop(); root.remove(); };
+  return follow(model, state, draw, stop);
 }
 
 export default { render };

@@ -5,9 +5,9 @@ const PAGES = { PageUp: -1, PageDown: 1 };
 const REACHED = 24; // pixels from a sample within which a finger takes hold of it
 
 // hold: the samples and the selected one, and how to move and to select it.
-function makePlane(cell, { names, ranges, width, height }, hold) {
+function makePlane(cell, { names, ranges }, hold) {
   const { svg, left, right, top, bottom, toX, toY } = axes(cell, "regions", { x: ranges[0],
-    y: ranges[1], xLabel: names[0], yLabel: names[1], width, height });
+    y: ranges[1], xLabel: names[0], yLabel: names[1], height: 211 }); // as a triangle
   place(svg, { tabindex: 0, role: "application", class: "lab06-draggable" });
   const regions = CLASSES.map((index) =>
     shape("path", { class: `lab06-region lab06-class${index}` }, svg));
@@ -15,42 +15,44 @@ function makePlane(cell, { names, ranges, width, height }, hold) {
   const labels = CLASSES.map((index) =>
     shape("text", { class: "lab06-small lab06-label" }, svg, `class ${index}`));
 
-  const wide = right - left, tall = bottom - top;
-  const move = ([x, y]) => hold.move([(x - left) / wide, (bottom - y) / tall].map((share, axis) => {
-    const { low, high } = ranges[axis];
-    return Number((low + Math.min(Math.max(share, 0), 1) * (high - low)).toPrecision(5));
-  }));
-  const under = ({ clientX, clientY }, box = svg.getBoundingClientRect()) =>
-    [clientX - box.left, clientY - box.top];
+  const move = ([x, y]) => hold.move([(x - left) / (right - left), (bottom - y) / (bottom - top)]
+    .map((share, axis) => {
+      const { low, high } = ranges[axis];
+      return Number((low + Math.min(Math.max(share, 0), 1) * (high - low)).toPrecision(5));
+    }));
   let held = false;
   svg.addEventListener("pointerdown", (event) => {
-    const [x, y] = under(event);
+    const [x, y] = under(svg, event);
     const far = hold.samples.map((row) => Math.hypot(toX(row[0]) - x, toY(row[1]) - y));
     const nearest = far.indexOf(Math.min(...far));
-    held = far[nearest] <= REACHED;
+    held = far[nearest] * svg.getScreenCTM().a <= REACHED;
     if (!held) return;
     svg.setPointerCapture(event.pointerId);
     hold.select(nearest);
   });
-  svg.addEventListener("pointermove", (event) => held && move(under(event)));
+  svg.addEventListener("pointermove", (event) => held && move(under(svg, event)));
   for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => (held = false));
   svg.addEventListener("keydown", (event) => {
     const { key } = event, many = hold.samples.length;
     if (key in ARROWS) {
       const [x, y] = hold.samples[hold.selected], [across, up] = ARROWS[key];
-      move([toX(x) + (across * wide) / 50, toY(y) - (up * tall) / 50]);
+      move([toX(x) + (across * (right - left)) / 50, toY(y) - (up * (bottom - top)) / 50]);
     } else if (key in PAGES) {
       hold.select((hold.selected + PAGES[key] + many) % many);
     }
     if (key in ARROWS || key in PAGES) event.preventDefault(); // the page stays where it is
   });
 
+  let marked = null; // the samples as they are drawn: training does not move them
   return (run) => {
-    mark(hold.samples.map((row) => [toX(row[0]), toY(row[1])]), hold);
-    const [x, y, truth] = hold.samples[hold.selected];
-    svg.setAttribute("aria-label", `Plane: sample ${hold.selected} of class ${truth}, ` +
-      `${names[0]} ${tickText(x)}, ${names[1]} ${tickText(y)}. Arrow keys move it, ` +
-      "Page Up and Page Down select another.");
+    if (marked?.samples !== hold.samples || marked.selected !== hold.selected) {
+      marked = { ...hold };
+      mark(hold.samples.map((row) => [toX(row[0]), toY(row[1])]), hold);
+      const [x, y, truth] = hold.samples[hold.selected];
+      svg.setAttribute("aria-label", `Plane: sample ${hold.selected} of class ${truth}, ` +
+        `${names[0]} ${tickText(x)}, ${names[1]} ${tickText(y)}. Arrow keys move it, ` +
+        "Page Up and Page Down select another.");
+    }
     CLASSES.forEach((index) => {
       const corners = regionOf(index, run, ranges).map((point) => [toX(point[0]), toY(point[1])]);
       regions[index].setAttribute("d", corners.length > 2 ? `M${corners.join("L")}z` : "");

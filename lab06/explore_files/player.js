@@ -106,12 +106,10 @@ function render({ model, el }) {
       drawn.map(({ numbers }) => numbers));
   }
 
-  const leave = follow(model, ["epoch"], draw);
-  return () => { pause(); leave(); stop(); root.remove(); };
+  return follow(model, ["epoch"], draw, pause, stop);
 }
 
-// Where markers at these points [x, y] go so that none covers another, or the place of another; none
-// covers the names of the corners either.
+// Where markers at these points [x, y] go so that none covers another, its place, or a name.
 function spread(points, { corners }) {
   const [low, high] = [corners[2][1], corners[0][1]];
   let isCrowded = true;

@@ -5,22 +5,16 @@
 const CLASSES = [0, 1, 2];
 const TELL_PYTHON_EVERY = 250; // milliseconds, while playing
 
-// ---------------------------------------------------------------- elements
-
-function element(tag, attributes, parent, text = "") {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+function element(tag, attributes, parent, text = "", made = document.createElement(tag)) {
+  place(made, attributes);
   if (text) made.textContent = text;
-  if (parent) parent.append(made);
+  parent?.append(made);
   return made;
 }
 
-function shape(tag, attributes, parent, text = "") {
+function shape(tag, attributes, parent, text) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  place(made, attributes);
-  if (text) made.textContent = text;
-  parent.append(made);
-  return made;
+  return element(tag, attributes, parent, text, made);
 }
 
 function place(made, attributes) {
@@ -40,6 +34,7 @@ function frame(el, title) {
   const sentence = element("p", { class: "lab06-words", "aria-hidden": "true" }, root); // to be seen
   const spoken = element("p", { class: "lab06-spoken", role: "status" }, root);
   let timer;
+  const stop = () => { clearTimeout(timer); root.remove(); };
   // words: the picture in words. numbers: what it shows, for the tests.
   function say(words, numbers) {
     picture.setAttribute("aria-label", words);
@@ -48,15 +43,15 @@ function frame(el, title) {
     clearTimeout(timer); // a screen reader hears where the slider stops, not each step
     timer = setTimeout(() => (spoken.textContent = words), 250);
   }
-  return { root, controls, picture, say, stop: () => clearTimeout(timer) };
+  return { root, controls, picture, say, stop };
 }
 
-let numberOfControls = 0;
+const uniqueName = () => `lab06-${Math.random().toString(36).slice(2)}`;
 
 // A native slider with its label and its value in words.
 // onMove(number) is called while it moves; the function returned shows another number on it.
 function slider(parent, label, { min, max, step, show = String }, onMove) {
-  const id = `lab06-control-${(numberOfControls += 1)}-${Math.random().toString(36).slice(2)}`;
+  const id = uniqueName();
   const row = element("div", { class: "lab06-row lab06-slider" }, parent);
   element("label", { for: id }, row, label);
   const input = element("input", { type: "range", id, min, max, step }, row);
@@ -69,6 +64,19 @@ function slider(parent, label, { min, max, step, show = String }, onMove) {
   };
 }
 
+function resetButton(parent, model, names) {
+  const start = Object.fromEntries(names.map((name) => [name, model.get(name)]));
+  return button(parent, "Reset", () => put(model, start));
+}
+
+const HIGHEST = 10; // of a logit; the lowest is -HIGHEST
+
+function logitSliders(parent, model) {
+  return CLASSES.map((index) => slider(parent, `logit of class ${index}`,
+    { min: -HIGHEST, max: HIGHEST, step: 0.1, show: (z) => digits(z, 2) },
+    (z) => put(model, { logits: model.get("logits").map((old, i) => (i === index ? z : old)) })));
+}
+
 function button(parent, label, onPress) {
   const made = element("button", { type: "button" }, parent, label);
   made.addEventListener("click", onPress);
@@ -79,7 +87,7 @@ function button(parent, label, onPress) {
 function choice(parent, legend, labels, onChoose) {
   const group = element("fieldset", {}, parent);
   element("legend", {}, group, legend);
-  const name = `lab06-choice-${(numberOfControls += 1)}-${Math.random().toString(36).slice(2)}`;
+  const name = uniqueName();
   const inputs = labels.map((label, index) => {
     const around = element("label", {}, group);
     const input = element("input", { type: "radio", name, value: index }, around);
@@ -90,13 +98,13 @@ function choice(parent, legend, labels, onChoose) {
   return (index) => (inputs[index].checked = true);
 }
 
-// ---------------------------------------------------------------- state
-
 // Draw now, and again whenever one of the named values changes, by `put` or in Python.
-function follow(model, names, draw) {
+// Returns what anywidget calls in the end: it stops this, and runs the `endings`.
+function follow(model, names, draw, ...endings) {
   for (const name of names) model.on(`change:${name}`, draw);
   draw();
-  return () => names.forEach((name) => model.off(`change:${name}`, draw));
+  endings.push(() => names.forEach((name) => model.off(`change:${name}`, draw)));
+  return () => endings.forEach((end) => end());
 }
 
 // Change values, which draws (see `follow`), and tell Python, where they become attributes of the
@@ -149,23 +157,18 @@ function playButton(parent, model, last, perSecond) {
   return { pause, isPlaying: () => timer !== null };
 }
 
-function remember(model, names) {
-  return Object.fromEntries(names.map((name) => [name, model.get(name)]));
-}
-
 // Numbers that Python sends as float32 or float64, in the order of a contiguous tensor.
 function floats(view, Kind = Float32Array) {
   return new Kind(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 }
 
-// ---------------------------------------------------------------- numbers
-
 function softmax(scores) {
   const largest = Math.max(...scores);
   const weights = scores.map((score) => Math.exp(score - largest));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / total);
+  return weights.map((weight) => weight / sum(weights));
 }
+
+const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 // The classes with the largest value, several at a tie; float32 knows no finer difference.
 function leaders(values) {
@@ -174,8 +177,7 @@ function leaders(values) {
 
 // A number as people write it; inf and nan as what they are. explore.py writes the same.
 function digits(value, places) {
-  if (Number.isNaN(value)) return "nan";
-  if (!Number.isFinite(value)) return value > 0 ? "inf" : "−inf";
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "−inf";
   const size = Math.abs(value);
   if (size >= 1e5 || (size > 0 && size < 0.5 * 10 ** -places)) {
     return value.toExponential(2).replaceAll("-", "−").replace("e+", "e");
@@ -191,8 +193,6 @@ function precise(value) {
   return digits(value, 3);
 }
 
-// ---------------------------------------------------------------- pictures
-
 // Each class has one marker and one colour, as in the course's figures.
 function markerPath(index, size) {
   if (index === 1) return `M${-size} ${-size}h${2 * size}v${2 * size}h${-2 * size}z`;
@@ -206,6 +206,12 @@ function marker(parent, index, size = 6) {
 
 function moveTo(made, [x, y]) {
   made.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)})`);
+}
+
+// Where a pointer is, in the units of a drawing.
+function under(svg, { clientX, clientY }) {
+  const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
+  return [x, y];
 }
 
 // It is as wide as the style sheet lets it be; its text has one size on the screen all the same.
@@ -266,15 +272,12 @@ function simplex(parent, title, width = 220) {
       class: "lab06-small" }, svg, `class ${index}`);
   });
   // The prediction under a pointer, kept inside the triangle.
-  const under = (event) => {
-    const box = svg.getBoundingClientRect(), pixel = width / box.width;
-    const p2 = (bottom - (event.clientY - box.top) * pixel) / height;
-    const p1 = ((event.clientX - box.left) * pixel - left) / side - p2 / 2;
+  const pointed = (event) => {
+    const [x, y] = under(svg, event), p2 = (bottom - y) / height, p1 = (x - left) / side - p2 / 2;
     const inside = [1 - p1 - p2, p1, p2].map((p) => Math.max(p, 0.001));
-    const total = inside[0] + inside[1] + inside[2];
-    return inside.map((p) => p / total);
+    return inside.map((p) => p / sum(inside));
   };
-  return { svg, at, under, corners };
+  return { svg, at, pointed, corners };
 }
 
 // Shades what a second softmax can return, in the dotted triangle around it.
@@ -317,18 +320,8 @@ function axes(parent, title, { x, y, xLabel, yLabel, width = 220, height = 188 }
     class: "lab06-small" }, svg, xLabel);
   shape("text", { x: 4, y: title ? 31 : 15, class: "lab06-small" }, svg, yLabel);
   // Values that are not finite leave a gap in the curve.
-  const path = (xs, ys) => {
-    let d = "", pen = "M";
-    for (let i = 0; i < xs.length; i += 1) {
-      if (Number.isFinite(ys[i])) {
-        d += `${pen}${toX(xs[i]).toFixed(1)} ${toY(ys[i]).toFixed(1)}`;
-        pen = "L";
-      } else {
-        pen = "M";
-      }
-    }
-    return d;
-  };
+  const path = (xs, ys) => Array.from(ys, (y, i) => (!Number.isFinite(y) ? ""
+    : `${Number.isFinite(ys[i - 1]) ? "L" : "M"}${toX(xs[i]).toFixed(1)} ${toY(y).toFixed(1)}`)).join("");
   return { svg, toX, toY, path, left, right, top, bottom };
 }
 
@@ -345,20 +338,15 @@ function markGuessing({ svg, toY, left, right }, cost) {
 }
 
 function ticks({ low, high, log }, count) {
+  const list = (first, last, every, make) =>
+    Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, i) => make(first + i * every));
   if (log) {
     const first = Math.ceil(Math.log10(low) - 1e-9), last = Math.floor(Math.log10(high) + 1e-9);
-    const every = Math.max(1, Math.ceil((last - first) / count));
-    const found = [];
-    for (let power = first; power <= last; power += every) found.push(10 ** power);
-    return found;
+    return list(first, last, Math.max(1, Math.ceil((last - first) / count)), (power) => 10 ** power);
   }
   const rough = (high - low) / count, ten = 10 ** Math.floor(Math.log10(rough));
   const step = ten * [1, 2, 5, 10].find((times) => ten * times >= rough);
-  const found = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-6; i += 1) {
-    found.push(i * step);
-  }
-  return found;
+  return list(Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-6), 1, (i) => i * step);
 }
 
 function tickText(value) {

@@ -1,15 +1,10 @@
 // Softmax: three logits and a temperature become scores, weights and probabilities.
 
-const HIGHEST = 10; // of a logit; the lowest is -HIGHEST
-
 function render({ model, el }) {
   const { root, controls, picture, say, stop } = frame(el, "Softmax explorer");
-  const start = remember(model, ["logits", "temperature"]);
+  const names = ["logits", "temperature"];
 
-  const setLogit = CLASSES.map((index) =>
-    slider(controls, `logit of class ${index}`,
-      { min: -HIGHEST, max: HIGHEST, step: 0.1, show: (z) => digits(z, 2) },
-      (z) => put(model, { logits: model.get("logits").map((old, i) => (i === index ? z : old)) })));
+  const setLogit = logitSliders(controls, model);
   // The slider moves in even steps of the logarithm: as far to 0.1 as to 10.
   const setTemperature = slider(controls, "temperature",
     { min: -1, max: 1, step: 0.02, show: (power) => precise(10 ** power) }, // and what is shown is what is used
@@ -19,7 +14,7 @@ function render({ model, el }) {
     put(model, { logits: model.get("logits").map((z) => Number((z + constant).toFixed(9))) });
   const more = button(row, "add 1 to all", add(1));
   const less = button(row, "subtract 1 from all", add(-1));
-  button(row, "Reset", () => put(model, start));
+  resetButton(row, model, names);
 
   picture.classList.add("lab06-four");
   const drawScores = bars(picture, "logits z", { low: -HIGHEST, high: HIGHEST });
@@ -49,8 +44,7 @@ function render({ model, el }) {
       { weights, probabilities });
   }
 
-  const leave = follow(model, ["logits", "temperature"], draw);
-  return () => { leave(); stop(); root.remove(); };
+  return follow(model, names, draw, stop);
 }
 
 export default { render };

@@ -5,7 +5,6 @@ const METHODS = ["log(softmax(z))", "log_softmax(z)"];
 function render({ model, el }) {
   const { root, controls, picture, say, stop } = frame(el, "Stability explorer");
   const names = ["scale", "target"];
-  const start = remember(model, names);
   const values = floats(model.get("values")); // (2 targets, 2 methods, S scales, cost and 3 slopes)
   const scales = values.length / 16;
   const at = (target, method, scale, column) =>
@@ -15,7 +14,7 @@ function render({ model, el }) {
     { min: 1, max: scales, step: 1 }, (scale) => put(model, { scale }));
   const setTarget = choice(controls, "true class", ["0: sure and right", "1: sure and wrong"],
     (target) => put(model, { target }));
-  button(controls, "Reset", () => put(model, start));
+  resetButton(controls, model, names);
 
   picture.classList.add("lab06-beside-table");
   const table = element("table", {}, picture);
@@ -43,8 +42,10 @@ function render({ model, el }) {
   element("p", { class: "lab06-key" }, picture,
     `thick: ${METHODS[0]}, a cross where it stops being a finite number; dashed: ${METHODS[1]}`);
 
-  let drawnTarget = null;
-  function drawCurves(target) {
+  function draw() {
+    const scale = model.get("scale"), target = model.get("target");
+    setScale(scale);
+    setTarget(target);
     charts.forEach((chart, which) => {
       const column = which === 0 ? 0 : 1 + target;
       const [naive, stable] = [0, 1].map((method) =>
@@ -54,16 +55,8 @@ function render({ model, el }) {
       const first = naive.findIndex((value) => !Number.isFinite(value));
       chart.lost.style.display = first > 0 ? "" : "none";
       if (first > 0) moveTo(chart.lost, [chart.toX(xs[first - 1]), chart.toY(naive[first - 1])]);
+      place(chart.line, { x1: chart.toX(scale), x2: chart.toX(scale) });
     });
-    drawnTarget = target;
-  }
-
-  function draw() {
-    const scale = model.get("scale"), target = model.get("target");
-    setScale(scale);
-    setTarget(target);
-    if (target !== drawnTarget) drawCurves(target);
-    charts.forEach((chart) => place(chart.line, { x1: chart.toX(scale), x2: chart.toX(scale) }));
     const rows = METHODS.map((_, method) => cells.map((row, column) => {
       const value = at(target, method, scale, column);
       row[method].textContent = digits(value, 4);
@@ -78,8 +71,7 @@ function render({ model, el }) {
       { naive: rows[0].map(String), stable: rows[1].map(String) });
   }
 
-  const leave = follow(model, names, draw);
-  return () => { leave(); stop(); root.remove(); };
+  return follow(model, names, draw, stop);
 }
 
 export default { render };

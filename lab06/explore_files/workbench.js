@@ -11,42 +11,44 @@ function render({ model, el }) {
   const { root, controls, picture, say, stop } = frame(el, "Workbench");
   root.classList.add("lab06-bench");
   picture.setAttribute("role", "group"); // not an image: it holds what can be moved
-  const names = model.get("names"), starts = floats(model.get("starts"), Float64Array);
-  const size = 3 * (names.length + 1); // numbers in a model
-  const original = model.get("samples");
+  const names = model.get("names"), original = model.get("samples");
+  const starts = floats(model.get("starts"), Float64Array), size = 3 * (names.length + 1);
   const edit = (rows) => put(model, { samples: bytesOf(rows.flat()) });
   const hold = { samples: rowsOf(original, names.length + 1), selected: 0,
     select: (sample) => { hold.selected = sample; draw(); },
     move: (point) => edit(hold.samples.map((old, sample) =>
       (sample === hold.selected ? [...point, old[2]] : old))) };
   const ranges = names.map((_, feature) => rangeOf(hold.samples.map((row) => row[feature])));
-  let known = remember(model, ["runs", "samples"]), panels = [];
+  let known = { runs: model.get("runs"), samples: original }, panels = [];
   const weights = floats(model.get("weights"), Float64Array), trained = model.get("trained");
   let runs = known.runs.map((setting, place) => new Run(setting,
     weights.subarray(place * size, (place + 1) * size), hold.samples, trained));
 
   const settings = () => model.get("runs").at(-1);
-  const buttons = element("div", { class: "lab06-row" }, controls);
-  const { pause, isPlaying } = playButton(buttons, model, LAST_EPOCH, () => PER_SECOND);
-  const go = (epoch) => { pause(); put(model, { epoch: Math.min(epoch, LAST_EPOCH) }); };
-  button(buttons, "Step", () => go(runs[0].epoch + 1));
-  button(buttons, "100 steps", () => go(runs[0].epoch + 100));
-  button(buttons, "Reset", () => go(0));
-  const compare = button(buttons, "Compare", () =>
-    put(model, { runs: runs.length > 1 ? [settings()] : [settings(), settings()] }));
   const change = (setting) => {
     const wanted = [...model.get("runs").slice(0, -1), { ...settings(), ...setting }];
     put(model, { ...("lr" in setting ? {} : { epoch: 0 }), runs: wanted });
   };
+  const switches = element("div", { class: "lab06-controls" }, controls);
   const setSwitches = Object.entries(SWITCHES).map(([name, values]) => {
-    const set = choice(controls, name, values, (index) => change({ [name]: values[index] }));
+    const set = choice(switches, name, values, (index) => change({ [name]: values[index] }));
     return () => set(values.indexOf(settings()[name]));
   });
-  const setStart = slider(controls, "start", { min: 0, max: starts.length / size - 1, step: 1,
+  const setStart = slider(switches, "start", { min: 0, max: starts.length / size - 1, step: 1,
     show: startText }, (start) => change({ start }));
-  const setRate = slider(controls, "learning rate",
+  const setRate = slider(switches, "learning rate",
     { min: 0, max: RATES.length - 1, step: 1, show: () => tickText(settings().lr) },
     (index) => change({ lr: RATES[index] }));
+  const buttons = element("div", { class: "lab06-row" }, controls);
+  const { pause, isPlaying } = playButton(buttons, model, LAST_EPOCH, () => PER_SECOND);
+  const go = (epoch) => { pause(); put(model, { epoch: Math.min(epoch, LAST_EPOCH) }); };
+  for (const [label, steps] of [["Step", 1], ["100 steps", 100], ["1000 steps", 1000]]) {
+    button(buttons, label, () => go(runs[0].epoch + steps));
+  }
+  button(buttons, "Reset", () => go(0));
+  const compare = button(buttons, "Compare", () =>
+    put(model, { runs: runs.length > 1 ? [settings()] : [settings(), settings()] }));
+  const uncover = button(buttons, "Show the settings", () => put(model, { covered: false }));
 
   const editing = element("div", { class: "lab06-row" });
   const add = CLASSES.map((index) => button(editing, `Add class ${index}`, () => {
@@ -57,7 +59,7 @@ function render({ model, el }) {
   const remove = button(editing, "Remove", () =>
     edit(hold.samples.filter((_, sample) => sample !== hold.selected)));
   button(editing, "Restore samples", () => put(model, { samples: original }));
-  element("span", { class: "lab06-hint" }, editing, "Drag a sample, or use the arrow keys.");
+  element("span", {}, editing, "Drag a sample, or use the arrow keys.");
   if (names.length === 2) picture.after(editing);
 
   // Zeros or a draw; then the bias as it is set.
@@ -94,32 +96,26 @@ function render({ model, el }) {
 
   function layOut() {
     picture.replaceChildren();
-    picture.classList.toggle("lab06-two", runs.length > 1);
+    picture.classList.toggle("lab06-twins", runs.length > 1);
     panels = runs.map(() => {
       const panel = element("div", { class: "lab06-twin" }, picture);
       const [caption, words] = [0, 1].map(() => element("p", { class: "lab06-key" }, panel));
-      const parts = ["chart", "triangle", "plane"].slice(0, names.length === 2 ? 3 : 2);
-      const grid = element("div", { class: `lab06-parts lab06-${parts.at(-1)}-last` }, panel);
-      const cells = parts.map((part) => element("div", { class: `lab06-${part}` }, grid));
-      return { caption, words, cells };
-    });
-    for (const panel of panels) { // now that the style sheet has given each cell its width
-      const [chart, cell, plane] = panel.cells, width = Math.max(cell.clientWidth, 150);
-      const height = Math.round(0.866 * width + 20); // of a triangle with its labels
-      const [wide, across] = [chart, plane ?? cell].map((part) => Math.max(part.clientWidth, 150));
-      panel.size = { width: wide, height: chart.offsetTop === cell.offsetTop ? height : 170 };
-      const triangle = simplex(cell, "probabilities", width);
+      const parts = element("div", { class: `lab06-parts lab06-parts-${names.length}` }, panel);
+      const [chart, cell, plane] = CLASSES.map(() => element("div", {}, parts));
+      const triangle = simplex(cell, "probabilities"), reach = shadeReach(triangle);
       triangle.svg.setAttribute("aria-hidden", "true");
-      panel.reach = shadeReach(triangle);
       const mark = markers(triangle.svg);
-      panel.drawTriangle = (run) => mark(run.probabilities.map(triangle.at), hold);
-      panel.drawPlane = plane && makePlane(plane, { names, ranges, width: across,
-        height: plane.offsetTop > cell.offsetTop ? 280 : height }, hold);
-    }
+      return { caption, words, chart, reach,
+        drawTriangle: (run) => mark(run.probabilities.map(triangle.at), hold),
+        drawPlane: names.length === 2 ? makePlane(plane, { names, ranges }, hold) : () => {} };
+    });
   }
 
   function draw() {
     const frame = axesFor(runs), key = JSON.stringify(frame), { epoch } = runs[0];
+    const isCovered = model.get("covered"), isOriginal = model.get("samples") === original;
+    for (const part of [switches, compare]) part.style.display = isCovered ? "none" : "";
+    uncover.style.display = isCovered ? "" : "none";
     setSwitches.forEach((set) => set());
     setStart(settings().start);
     const away = RATES.map((rate) => Math.abs(Math.log(rate / settings().lr)));
@@ -127,42 +123,32 @@ function render({ model, el }) {
     compare.setAttribute("aria-pressed", runs.length > 1);
     add.forEach((made) => (made.disabled = hold.samples.length >= MOST));
     remove.disabled = hold.samples.length <= FEWEST;
-    const isOriginal = model.get("samples") === original;
     const told = panels.map((panel, place) => {
       const run = runs[place];
-      if (panel.key !== key) panel.drawChart = makeChart(panel, frame);
+      if (panel.key !== key) panel.drawChart = makeChart(panel.chart, frame, runs.length > 1);
       panel.key = key;
       panel.drawChart(run);
-      panel.reach.style.display = run.settings.softmax === "twice" ? "" : "none";
+      panel.reach.style.display = run.settings.softmax === "twice" && !isCovered ? "" : "none";
       panel.drawTriangle(run);
-      panel.drawPlane?.(run);
+      panel.drawPlane(run);
       const lost = !(run.cost <= FAR * Math.max(GUESSING, run.costs[0] || 0));
       const words = `own cost ${digits(run.cost, 3)}, yardstick ${digits(run.yardstick, 3)}, ` +
         `${run.right} of ${hold.samples.length} right` +
-        (lost ? `. Its own cost is far above guessing${isOriginal ? ": it diverged" : ""}` : "");
+        (lost ? `; ${isOriginal ? "it diverged" : "far above guessing"}` : "");
       panel.words.textContent = `Epoch ${epoch}: ${words}`;
       panel.words.classList.toggle("lab06-alarm", lost);
       if (runs.length === 1) return `${words}.`;
       const [mine, other] = [place, 1 - place].map((which) => inWords(runs[which].settings));
-      panel.caption.replaceChildren(["Left, kept: ", "Right: "][place]);
-      mine.forEach((part, index) => panel.caption.append(index ? ", " : "", element("span",
-        { class: part === other[index] ? "" : "lab06-differs" }, null, part)));
-      return `${["Left", "Right"][place]}, ${mine.join(", ")}: ${words}.`;
+      const shown = isCovered ? [] : mine, side = ["Left", "Right"][place];
+      panel.caption.replaceChildren(side, ...shown.flatMap((part, index) => [index ? ", " : ": ",
+        element("span", { class: part === other[index] ? "" : "lab06-differs" }, null, part)]));
+      return `${[side, ...shown].join(", ")}: ${words}.`;
     });
     say(`Epoch ${epoch}. ${told.join(" ")}`, runs.map(({ cost, yardstick, right, parameters }) =>
       ({ epoch, cost, yardstick, right, parameters: [...parameters] })));
   }
 
-  let width = 0;
-  const watch = new ResizeObserver(() => {
-    if (picture.clientWidth === width) return;
-    width = picture.clientWidth;
-    layOut();
-    draw();
-  });
-  watch.observe(picture);
-  const leave = follow(model, ["runs", "samples", "epoch"], settle);
-  return () => { pause(); watch.disconnect(); leave(); stop(); root.remove(); };
+  return follow(model, ["runs", "samples", "epoch", "covered"], settle, pause, stop);
 }
 
 function rowsOf(view, wide) {
@@ -185,15 +171,15 @@ const inWords = ({ softmax, bias, start, features, lr }) =>
 // All samples of a class are one path, which is quick to draw; a ring marks the selected sample.
 function markers(svg) {
   const paths = CLASSES.map((index) =>
-    shape("path", { class: `lab06-sample lab06-class${index}` }, svg));
-  const ring = shape("circle", { r: 10, class: "lab06-ring" }, svg);
+    shape("path", { class: `lab06-class${index} lab06-sample` }, svg));
+  const ring = shape("circle", { r: 9, class: "lab06-ring" }, svg);
   return (points, { samples, selected }) => {
     const marks = CLASSES.map((index) =>
-      markerPath(index, points.length > 40 ? 4 : 6).replace("M", "m"));
+      markerPath(index, points.length > 40 ? 3 : 5).replace("M", "m"));
     const drawn = ["", "", ""];
     points.forEach(([x, y], sample) => {
       const truth = samples[sample].at(-1);
-      drawn[truth] += `M${x.toFixed(1)} ${y.toFixed(1)}${marks[truth]}`;
+      drawn[truth] += `M${Math.round(10 * x) / 10} ${Math.round(10 * y) / 10}${marks[truth]}`;
     });
     paths.forEach((path, index) => path.setAttribute("d", drawn[index]));
     moveTo(ring, points[selected]);
@@ -202,42 +188,30 @@ function markers(svg) {
 
 // The axes that hold all costs of all runs, logarithmic where they are far above guessing.
 function axesFor(runs) {
-  const all = runs.flatMap((run) => [run.costs, run.yardsticks]).flat().filter(Number.isFinite);
-  const [low, high] = [Math.min, Math.max].map((pick) =>
-    all.reduce((one, other) => pick(one, other), GUESSING));
+  const low = Math.min(...runs.map((run) => run.lowest));
+  const high = Math.max(...runs.map((run) => run.highest));
   const log = high > 5, power = (value, round) => 10 ** round(Math.log10(value));
   return { x: { low: 0, high: 100 * 2 ** Math.max(0, Math.ceil(Math.log2(runs[0].epoch / 100))) },
     y: log ? { log, low: power(Math.max(low, 1e-3), Math.floor), high: power(high, Math.ceil) }
       : { low: 0, high: [1.5, 2, 3, 5].find((cost) => cost >= high) } };
 }
 
-function makeChart({ size, cells: [cell] }, frame) {
+function makeChart(cell, frame, isNarrow) {
   cell.replaceChildren();
+  const size = isNarrow ? { width: 220, height: 160 } : { width: 340, height: 200 };
   const chart = axes(cell, "mean cost", { ...frame, ...size, xLabel: "epoch",
-    yLabel: "own solid, yardstick dashed" });
+    yLabel: isNarrow ? "yardstick dashed" : "own solid, yardstick dashed" });
   chart.svg.setAttribute("aria-hidden", "true");
   markGuessing(chart, GUESSING);
   const curves = ["lab06-line", "lab06-second"].map((kind) =>
     shape("path", { class: kind }, chart.svg));
   const dots = costDots(chart.svg);
   return ({ costs, yardsticks, epoch }) => [costs, yardsticks].forEach((values, which) => {
-    curves[which].setAttribute("d", chart.path(...outline(values)));
+    const few = Math.ceil(values.length / 300); // two epochs of each few, so that zigzags stay
+    const drawn = [...values.keys()].filter((each) => each % few < 2 || each === epoch);
+    curves[which].setAttribute("d", chart.path(drawn, drawn.map((each) => values[each])));
     moveTo(dots[which], [chart.toX(epoch), chart.toY(values[epoch])]);
   });
-}
-
-// Epochs and costs to draw: the lowest and the highest of each few, so that no zigzag is lost.
-function outline(costs) {
-  const few = Math.ceil(costs.length / 300), epochs = [];
-  for (let from = 0; from < costs.length; from += few) {
-    let low = from, high = from;
-    for (let epoch = from; epoch < Math.min(from + few, costs.length); epoch += 1) {
-      if (costs[epoch] < costs[low]) low = epoch;
-      if (costs[epoch] > costs[high]) high = epoch;
-    }
-    epochs.push(Math.min(low, high), Math.max(low, high));
-  }
-  return [epochs, epochs.map((epoch) => costs[epoch])];
 }
 
 export default { render };

@@ -21,7 +21,6 @@ from lab06.plotting.curves import (
 )
 from lab06.plotting.penguins import (
     plot_confusion,
-    plot_decision,
     plot_scatter,
     plot_sweep,
     plot_weights,

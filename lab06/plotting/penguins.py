@@ -1,4 +1,4 @@
-"""Measurements, regions, confusion matrices, weights and learning rates."""
+"""Measurements, confusion matrices, weights and learning rates."""
 
 import math
 
@@ -9,7 +9,6 @@ from lab06.plotting.style import (
     CLASS_MARKERS,
     CURVE_COLORS,
     GREY,
-    OTHER_RUN,
     canvas,
     describe,
 )
@@ -33,50 +32,6 @@ def plot_scatter(x, y, *, names, xlabel, ylabel, ax=None):
               handletextpad=0.2, columnspacing=0.9)  # fmt: skip
     ax.set(xlabel=xlabel, ylabel=ylabel)
     return describe(ax, f"{len(x)} dots, {ylabel} over {xlabel}: " + ", ".join(words) + ".")
-
-
-def plot_decision(scores, x, y, *, names, xlabel, ylabel, ax=None):
-    """Shade each point of a plane by the class that a model picks there, with samples on top.
-
-    scores: function from points (P, 2) to logits (P, C), of which the largest wins; where they
-    are linear, the borders are exact. The other arguments are those of `plot_scatter`.
-    """
-    ax = plot_scatter(x, y, names=names, xlabel=xlabel, ylabel=ylabel, ax=ax)
-    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
-    across, up = torch.linspace(left, right, 300), torch.linspace(low, high, 300)
-    logits = scores(torch.cartesian_prod(across, up)).view(300, 300, -1).transpose(0, 1)
-    regions = logits.argmax(dim=2)
-    for index, name in enumerate(names):
-        inside = regions == index
-        if inside.any():
-            color = CLASS_COLORS[index]
-            others = [other for other in range(len(names)) if other != index]
-            lead = logits[..., index] - logits[..., others].amax(dim=2)
-            ax.contourf(across, up, lead, levels=[0, lead.max()], colors=[color], alpha=0.16)
-            ax.contour(across, up, lead, levels=[0], colors=[OTHER_RUN[0]], linewidths=0.9)
-            _name_region(ax, inside, across, up, x, name)
-    ax.grid(visible=False)
-    own = int((scores(x).argmax(dim=1) == y).sum())
-    shares = ", ".join(
-        f"{name} {(regions == index).float().mean():.0%}" for index, name in enumerate(names)
-    )
-    return describe(
-        ax,
-        f"{ax.description} Regions of the plane given to each class: {shares}. "
-        f"{own} of {len(x)} dots lie in the region of their own class.",
-    )
-
-
-def _name_region(ax, inside, across, up, x, name):
-    """Write a region's name where the text fits into it, as far as possible from every sample."""
-    wide = inside.T.float()  # (across, up)
-    fits = (wide[:-90] * wide[45:-45] * wide[90:])[::10, 20:-20:10].flatten() > 0
-    places = torch.cartesian_prod(across[45:-45:10], up[20:-20:10])[fits]
-    if len(places):
-        span = torch.stack([across[-1] - across[0], up[-1] - up[0]])
-        room = torch.cdist(places / span, x / span).amin(dim=1)
-        at = places[room.argmax()]
-        ax.text(*at.tolist(), name, ha="center", va="center", fontweight="bold")
 
 
 def plot_confusion(panels, names, *, axes=None):

@@ -144,7 +144,22 @@ def test_without_javascript_the_still_picture_stands(browser, folder):
     page.goto((folder / "99_try.html").as_uri())
     still = page.locator("[data-model] > img")
     assert still.count() == 2 and still.first.is_visible()
+    page.goto((folder / "index.html").as_uri())
+    assert still.count() == 1 and still.is_visible()
     context.close()
+
+
+def test_the_index_shows_two_runs_and_their_settings_when_asked(open_page):
+    page = open_page("index")
+    page.set_viewport_size({"width": 375, "height": 700})
+    runs = page.locator(".lab06")
+    runs.get_by_role("button", name="1000 steps").click()
+    left, right = numbers(runs)
+    assert left["epoch"] == 1000 and left["yardstick"] > 1.0986 > 0.5 > right["yardstick"]
+    assert "twice" not in runs.inner_text() and runs.get_by_role("radio").count() == 0
+    runs.get_by_role("button", name="Show the settings").click()
+    assert "softmax twice" in runs.inner_text() and runs.get_by_role("radio").count() == 7
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
 def test_search_finds_a_section_and_leads_there(open_page):
@@ -276,7 +291,7 @@ def test_printing_opens_the_answers_and_closes_them_again(open_page):
 def test_no_serious_barrier(open_page, name, scheme):
     page = open_page(name)
     page.emulate_media(color_scheme=scheme)
-    page.locator(".lab06" if name == "99_try" else "main").first.wait_for()
+    page.locator("main" if name == "00_start_here" else ".lab06").first.wait_for()
     # preload: axe would ask for the style sheet once more, which a page from disk may not.
     found = Axe().run(page, options={"preload": False}).response["violations"]
     assert [

@@ -283,8 +283,21 @@ def test_every_explorer_has_a_place_with_a_picture_in_it(folder):
 
 
 def test_a_page_without_explorers_carries_none(folder):
-    scripts = Page(folder / "index.html").all("script")
+    scripts = Page(folder / "00_start_here.html").all("script")
     assert "explorers" not in [script.get("id") for script in scripts]
+
+
+def test_the_index_opens_with_a_broken_run_and_a_sound_one_and_does_not_say_which(folder):
+    (model,) = embedded(folder, "index")["models"].values()
+    left, right = model["state"]["runs"]
+    assert left == right | {"softmax": "twice"} and right["softmax"] == "once"
+    assert model["state"]["covered"] is True
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    opening = text.partition("<h1")[2].partition("</main>")[0]
+    question, first_row = opening.index("is broken. Which?"), opening.index("00_start_here.html")
+    assert question < opening.index("data-model") < first_row
+    still = Page(folder / "index.html").all("img")[0]["alt"]
+    assert "left" in still and "right" in still and "softmax" not in still
 
 
 def test_index_lists_the_notebooks_in_their_own_words(folder):

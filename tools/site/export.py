@@ -1,7 +1,8 @@
 """Write the course as linked static pages, which need neither a kernel nor a network: make html.
 
 Each notebook is executed from the top, in memory, and becomes one page in build/html. An
-explorer is written with its state and its module, and `live.js` stands in for the kernel.
+explorer is written with its state and its module, and `live.js` stands in for the kernel. The index
+opens with one.
 
 On GitHub, where GITHUB_REPOSITORY holds "owner/name" and GITHUB_REF_NAME the branch, the pages also
 link to Binder, to Colab and to the notebook's source.
@@ -17,12 +18,20 @@ from urllib.parse import quote
 
 import jinja2
 import nbformat
+import torch
+from ipywidgets import embed
 from latex2mathml.converter import convert as latex_to_mathml
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbconvert.filters import Highlight2HTML, ansi2html
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments.formatters import HtmlFormatter
+
+from lab06 import plotting
+from lab06.data import load_lab
+from lab06.explore import Workbench
+from lab06.losses import double_softmax_cost
+from lab06.training import train
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -59,12 +68,16 @@ def export(notebooks, folder):
         )
         (folder / entries[place]["page"]).write_text(page, encoding="utf-8")
         sections += sections_of(page, entries[place])
+    riddle = two_runs()
     about = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## ")[0]
     index = env.get_template("index.html.j2").render(
         title=about.splitlines()[0].removeprefix("# "),
-        about=Markdown(ROOT / "README.md", names).convert(about),
+        about=about.split("\n", 1),
+        markdown=Markdown(ROOT / "README.md", names),
         entries=entries,
         elsewhere=elsewhere(names[0], os.environ),
+        riddle=riddle.cells[0].outputs[0].data,
+        live=explorers(riddle),
         sections=sections,
     )
     (folder / "index.html").write_text(index, encoding="utf-8")
@@ -131,6 +144,21 @@ def explorers(notebook):
         models[name] = {"module": place, "state": values, "buffers": buffers}
     # In a style sheet "<\/" means the same as "</", and does not end the element around it.
     return {"models": models, "modules": modules, "css": "\n".join(styles).replace("</", "<\\/")}
+
+
+def two_runs():
+    """Return a notebook that shows a broken run and a sound one, and does not say which."""
+    x, y = load_lab()
+    x, start = x[:, 1:3], (torch.zeros(2, 3), torch.zeros(3))  # two features, to be moved
+    workbench = Workbench(x, y, twin={"softmax": "twice"}, covered=True)
+    left = train(x, y, *start, cost_function=double_softmax_cost)
+    right = train(x, y, *start)
+    ax = plotting.plot_side_by_side({"left": left, "right": right}, "cost", "cross_entropy")
+    state = embed.embed_data([workbench])["manager_state"]
+    view = {"version_major": 2, "version_minor": 0, "model_id": workbench.model_id}
+    output = nbformat.v4.new_output("display_data", plotting.picture(ax) | {VIEW: view})
+    cell = nbformat.v4.new_code_cell(outputs=[output])
+    return nbformat.v4.new_notebook(cells=[cell], metadata={"widgets": {STATE: state}})
 
 
 class Markdown(IPythonRenderer):
