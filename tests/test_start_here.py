@@ -40,8 +40,9 @@ def run(monkeypatch, capsys):
         try:
             exec(CELL, {})
         finally:
-            sys.modules.clear()
-            sys.modules.update(loaded)
+            if block:
+                sys.modules.clear()
+                sys.modules.update(loaded)
         return capsys.readouterr().out.splitlines()
 
     return run

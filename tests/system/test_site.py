@@ -138,7 +138,7 @@ def test_every_link_and_anchor_leads_somewhere(folder):
 
 
 def test_every_link_and_anchor_of_the_whole_course_leads_somewhere(course):
-    assert len(list(course.glob("*.html"))) == 12
+    assert len(list(course.glob("*.html"))) == 13
     assert broken_links(course) == []
 
 
