@@ -1,6 +1,6 @@
 // Shared by all explorers: controls, small pictures in SVG, and the state that Python sees.
-// Plain JavaScript. Python puts this file in front of each explorer's own, whose render({ model, el })
-// anywidget calls: model holds the attributes that Python tags with sync, el is the place in the page.
+// Python puts this file in front of each explorer's own, whose render({ model, el }) anywidget
+// calls: model holds the attributes that Python tags with sync, el is the place in the page.
 
 const CLASSES = [0, 1, 2];
 const TELL_PYTHON_EVERY = 250; // milliseconds, while playing
@@ -31,7 +31,7 @@ function frame(el, title) {
   });
   const controls = element("div", { class: "lab06-controls" }, root);
   const picture = element("div", { class: "lab06-picture", role: "img" }, root);
-  const sentence = element("p", { class: "lab06-words", "aria-hidden": "true" }, root); // to be seen
+  const sentence = element("p", { class: "lab06-words", "aria-hidden": "true" }, root);
   const spoken = element("p", { class: "lab06-spoken", role: "status" }, root);
   let timer;
   const stop = () => { clearTimeout(timer); root.remove(); };
@@ -320,8 +320,8 @@ function axes(parent, title, { x, y, xLabel, yLabel, width = 220, height = 188 }
     class: "lab06-small" }, svg, xLabel);
   shape("text", { x: 4, y: title ? 31 : 15, class: "lab06-small" }, svg, yLabel);
   // Values that are not finite leave a gap in the curve.
-  const path = (xs, ys) => Array.from(ys, (y, i) => (!Number.isFinite(y) ? ""
-    : `${Number.isFinite(ys[i - 1]) ? "L" : "M"}${toX(xs[i]).toFixed(1)} ${toY(y).toFixed(1)}`)).join("");
+  const path = (xs, ys) => Array.from(ys, (y, i) => (isFinite(y)
+    ? `${isFinite(ys[i - 1]) ? "L" : "M"}${toX(xs[i]).toFixed(1)} ${toY(y).toFixed(1)}` : "")).join("");
   return { svg, toX, toY, path, left, right, top, bottom };
 }
 
@@ -338,15 +338,16 @@ function markGuessing({ svg, toY, left, right }, cost) {
 }
 
 function ticks({ low, high, log }, count) {
-  const list = (first, last, every, make) =>
-    Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, i) => make(first + i * every));
+  const list = (first, last, make) =>
+    Array.from({ length: last - first + 1 }, (_, i) => make(first + i));
   if (log) {
     const first = Math.ceil(Math.log10(low) - 1e-9), last = Math.floor(Math.log10(high) + 1e-9);
-    return list(first, last, Math.max(1, Math.ceil((last - first) / count)), (power) => 10 ** power);
+    const every = Math.max(1, Math.ceil((last - first) / count));
+    return list(0, Math.floor((last - first) / every), (i) => 10 ** (first + i * every));
   }
   const rough = (high - low) / count, ten = 10 ** Math.floor(Math.log10(rough));
   const step = ten * [1, 2, 5, 10].find((times) => ten * times >= rough);
-  return list(Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-6), 1, (i) => i * step);
+  return list(Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-6), (i) => i * step);
 }
 
 function tickText(value) {

@@ -7,7 +7,7 @@ function render({ model, el }) {
   const setLogit = logitSliders(controls, model);
   // The slider moves in even steps of the logarithm: as far to 0.1 as to 10.
   const setTemperature = slider(controls, "temperature",
-    { min: -1, max: 1, step: 0.02, show: (power) => precise(10 ** power) }, // and what is shown is what is used
+    { min: -1, max: 1, step: 0.02, show: (power) => precise(10 ** power) },
     (power) => put(model, { temperature: Number((10 ** power).toPrecision(3)) }));
   const row = element("div", { class: "lab06-row" }, controls);
   const add = (constant) => () =>

@@ -1,4 +1,4 @@
-// Stability: the logits (s, 0, 0) for a growing s from 1 on. Every number comes from PyTorch, in float32.
+// Stability: the logits (s, 0, 0) for growing s, by PyTorch in float32.
 
 const METHODS = ["log(softmax(z))", "log_softmax(z)"];
 

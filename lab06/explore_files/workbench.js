@@ -62,7 +62,6 @@ function render({ model, el }) {
   element("span", {}, editing, "Drag a sample, or use the arrow keys.");
   if (names.length === 2) picture.after(editing);
 
-  // Zeros or a draw; then the bias as it is set.
   function startOf({ start, bias }) {
     const parameters = starts.slice(start * size, (start + 1) * size);
     const biases = parameters.subarray(-3);

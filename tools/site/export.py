@@ -154,7 +154,7 @@ def two_runs():
     left = train(x, y, *start, cost_function=double_softmax_cost)
     right = train(x, y, *start)
     ax = plotting.plot_side_by_side({"left": left, "right": right}, "cost", "cross_entropy")
-    state = embed.embed_data([workbench])["manager_state"]
+    state = embed.embed_data([workbench], drop_defaults=False)["manager_state"]
     view = {"version_major": 2, "version_minor": 0, "model_id": workbench.model_id}
     output = nbformat.v4.new_output("display_data", plotting.picture(ax) | {VIEW: view})
     cell = nbformat.v4.new_code_cell(outputs=[output])
