@@ -44,7 +44,7 @@ def run_all(notebook, path):
         arg=count_explorers(path),
     )
     for index in range(explorers.count()):
-        words = explorers.nth(index).locator("[role=img]").get_attribute("aria-label")
+        words = explorers.nth(index).locator(".lab06-picture").get_attribute("aria-label")
         assert len(words) > 40
     assert notebook.complaints == []
 
