@@ -118,7 +118,7 @@ def bars_in_words(title, texts):
 
 
 def test_what_is_written_adds_up_and_costs_minus_its_logarithm(page):
-    grid = [z for z in itertools.product((-10.0, -2.3, 0.0, 0.7, 1.9, 6.1, 10.0), repeat=3)]
+    grid = [z for z in itertools.product((-10.0, -2.3, 0.0, 1.9, 10.0), repeat=3)]
     states = [{"logits": z, "target": k, "lr": 1.0} for z in [*grid, *EXTREME] for k in range(3)]
     found = page.evaluate(DRAW, [CrossEntropyExplorer._esm, states])
     for state, drawn in zip(states, found, strict=True):
