@@ -22,15 +22,13 @@ function render({ model, el }) {
   const point = shape("circle", { r: 7, class: "lab06-point" }, triangle.svg);
   const drawProbabilities = bars(picture, "probabilities p", {});
   const drawGradient = bars(picture, "gradient p − y", { low: -1, high: 1 });
-  const curve = axes(picture, "cost, true class", {
-    x: { low: 0, high: 1 }, y: { low: 0, high: HIGHEST_COST }, xLabel: "its probability", yLabel: "nats",
-  });
+  const curve = axes(picture, "cost, true class", { x: { low: 0, high: 1 },
+    y: { low: 0, high: HIGHEST_COST }, xLabel: "its probability", yLabel: "nats" });
   const ps = Array.from({ length: 400 }, (_, i) => (i + 1) / 400);
   shape("path", { d: curve.path(ps, ps.map((p) => -Math.log(p))), class: "lab06-line" }, curve.svg);
-  const onCurve = shape("circle", { r: 6, class: "lab06-point" }, curve.svg);
-  const above = shape("path", { d: "M0 -8L7 4H-7z", class: "lab06-point" }, curve.svg);
-  const cost = shape("text", { x: curve.right, y: 44, "text-anchor": "end" }, curve.svg);
-  const inBits = shape("text", { x: curve.right, y: 62, "text-anchor": "end" }, curve.svg);
+  const onCurve = shape("path", { class: "lab06-point" }, curve.svg);
+  const [inNats, inBits] = [44, 62].map((y) =>
+    shape("text", { x: curve.right, y, class: "lab06-end" }, curve.svg));
 
   // The triangle can be pressed and dragged, too. The keyboard has the sliders.
   const pick = (event) => {
@@ -59,15 +57,13 @@ function render({ model, el }) {
     step.disabled = next.some((z) => Math.abs(z) > HIGHEST)
       || measure(next, target).words === words;
     const tip = p.map((share, index) => share - LONGEST_ARROW * slopes[index]);
-    arrow.setAttribute("d", arrowPath(triangle.at(p), triangle.at(tip)));
+    drawArrow(arrow, triangle.at(p), triangle.at(tip));
     moveTo(point, triangle.at(p));
     drawProbabilities(p);
     drawGradient(slopes);
     moveTo(onCurve, [curve.toX(p[target]), curve.toY(nats)]);
-    moveTo(above, [curve.toX(p[target]), curve.top]);
-    onCurve.style.display = nats > HIGHEST_COST ? "none" : "";
-    above.style.display = nats > HIGHEST_COST ? "" : "none";
-    cost.textContent = `${costText(nats)} nats`;
+    onCurve.setAttribute("d", nats > HIGHEST_COST ? "M0 -8L7 4H-7z" : markerPath(0, 6));
+    inNats.textContent = `${costText(nats)} nats`;
     inBits.textContent = `${costText(bits)} bits`;
     say(words, { probabilities: p, gradient: slopes, nats, bits });
   }
@@ -87,18 +83,10 @@ function measure(logits, target) {
   return { p, slopes, nats, bits, words };
 }
 
-// As many decimals as the digits of p allow.
-function costText(value) {
-  return digits(value, value < 0.1 ? 3 : 2);
-}
+const costText = (cost) => digits(cost, cost < 0.1 ? 3 : 2); // as many decimals as p allows
 
-function arrowPath([x, y], [toX, toY]) {
-  const long = Math.hypot(toX - x, toY - y);
-  if (long < 3) return "";
-  const [ux, uy] = [(toX - x) / long, (toY - y) / long];
-  const [baseX, baseY] = [toX - 8 * ux, toY - 8 * uy];
-  return `M${x} ${y}L${toX} ${toY}M${baseX - 5 * uy} ${baseY + 5 * ux}L${toX} ${toY}` +
-    `L${baseX + 5 * uy} ${baseY - 5 * ux}`;
+function drawArrow(arrow, [x, y], [toX, toY]) {
+  const long = Math.hypot(toX - x, toY - y), turn = Math.atan2(toY - y, toX - x);
+  place(arrow, { d: long < 3 ? "" : `M0 0H${long}m-8 -5l8 5l-8 5`,
+    transform: `translate(${x} ${y}) rotate(${(turn * 180) / Math.PI})` });
 }
-
-export default { render };

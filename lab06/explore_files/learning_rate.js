@@ -13,16 +13,16 @@ function render({ model, el }) {
   const rateText = (index) => tickText(Number(rates[index].toPrecision(3)));
 
   const setModel = slider(controls, "learning rate",
-    { min: 0, max: models - 1, step: 1, show: rateText },
-    (index) => put(model, { model: index }));
-  const setName = choice(controls, "features", names, (index) => put(model, { name: names[index] }));
+    { min: 0, max: models - 1, step: 1, show: rateText }, (index) => put(model, { model: index }));
+  const setName = choice(controls, "features", names,
+    (index) => put(model, { name: names[index] }));
   resetButton(controls, model, state);
 
   picture.classList.add("lab06-two-charts");
   // Both charts of one sweep, as high as its costs go; returns how to show one of its models.
   function charts(sweep) {
     picture.replaceChildren();
-    const shown = costs.subarray(sweep * epochs.length * models, (sweep + 1) * epochs.length * models);
+    const many = epochs.length * models, shown = costs.subarray(sweep * many, (sweep + 1) * many);
     const finite = shown.filter((value) => Number.isFinite(value) && value > 0);
     const y = { low: finite.reduce((a, b) => Math.min(a, b), guess) / 1.5,
       high: finite.reduce((a, b) => Math.max(a, b), guess) * 1.5, log: true };
@@ -32,7 +32,6 @@ function render({ model, el }) {
     const path = axes(picture, "how the chosen one got there", {
       x: { low: 0, high: epochs[epochs.length - 1] }, y,
       xLabel: "epoch", yLabel: "cost", width: 340, height: 230 });
-    for (const chart of [ends, path]) markGuessing(chart, guess);
     element("p", { class: "lab06-key" }, picture,
       "line: ended at or below guessing; crosses: diverged (above guessing, or not finite)");
 
@@ -46,6 +45,7 @@ function render({ model, el }) {
     const now = shape("line", { y1: ends.top, y2: ends.bottom, class: "lab06-now" }, ends.svg);
     const dot = shape("circle", { r: 6, class: "lab06-point" }, ends.svg);
     const curve = shape("path", { class: "lab06-line" }, path.svg);
+    for (const chart of [ends, path]) markGuessing(chart, guess);
     return (index) => {
       const x = ends.toX(rates[index]);
       place(now, { x1: x, x2: x });
@@ -71,5 +71,3 @@ function render({ model, el }) {
 
   return follow(model, state, draw, stop);
 }
-
-export default { render };

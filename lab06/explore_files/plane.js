@@ -5,33 +5,33 @@ const PAGES = { PageUp: -1, PageDown: 1 };
 const REACHED = 24; // pixels from a sample within which a finger takes hold of it
 
 // hold: the samples and the selected one, and how to move and to select it.
-function makePlane(cell, { names, ranges }, hold) {
-  const { svg, left, right, top, bottom, toX, toY } = axes(cell, "regions", { x: ranges[0],
-    y: ranges[1], xLabel: names[0], yLabel: names[1], height: 211 }); // as a triangle
+function makePlane(cell, { names, ranges, height }, hold) {
+  const { svg, left, right, top, bottom, toX, toY } = axes(cell, "", { x: ranges[0], y: ranges[1],
+    xLabel: names[0], yLabel: names[1], height });
+  const spots = [left, right].flatMap((x) => [top, bottom].map((y) => // in the plane's corners
+    ({ x, y, at: [x + (x === left ? 30 : -30), y + (y === top ? 12 : -12)] })));
   place(svg, { tabindex: 0, role: "application", class: "lab06-draggable" });
   const regions = CLASSES.map((index) =>
     shape("path", { class: `lab06-region lab06-class${index}` }, svg));
-  const mark = markers(svg);
   const labels = CLASSES.map((index) =>
     shape("text", { class: "lab06-small lab06-label" }, svg, `class ${index}`));
+  const mark = markers(svg);
 
+  const distances = ([x, y]) => hold.samples.map((row) =>
+    Math.hypot(toX(row[0]) - x, toY(row[1]) - y));
   const move = ([x, y]) => hold.move([(x - left) / (right - left), (bottom - y) / (bottom - top)]
     .map((share, axis) => {
       const { low, high } = ranges[axis];
       return Number((low + Math.min(Math.max(share, 0), 1) * (high - low)).toPrecision(5));
     }));
-  let held = false;
   svg.addEventListener("pointerdown", (event) => {
-    const [x, y] = under(svg, event);
-    const far = hold.samples.map((row) => Math.hypot(toX(row[0]) - x, toY(row[1]) - y));
-    const nearest = far.indexOf(Math.min(...far));
-    held = far[nearest] * svg.getScreenCTM().a <= REACHED;
-    if (!held) return;
+    const far = distances(under(svg, event)), nearest = far.indexOf(Math.min(...far));
+    if (far[nearest] * svg.getScreenCTM().a > REACHED) return;
     svg.setPointerCapture(event.pointerId);
     hold.select(nearest);
   });
-  svg.addEventListener("pointermove", (event) => held && move(under(svg, event)));
-  for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => (held = false));
+  svg.addEventListener("pointermove", (event) =>
+    svg.hasPointerCapture(event.pointerId) && move(under(svg, event)));
   svg.addEventListener("keydown", (event) => {
     const { key } = event, many = hold.samples.length;
     if (key in ARROWS) {
@@ -48,6 +48,8 @@ function makePlane(cell, { names, ranges }, hold) {
     if (marked?.samples !== hold.samples || marked.selected !== hold.selected) {
       marked = { ...hold };
       mark(hold.samples.map((row) => [toX(row[0]), toY(row[1])]), hold);
+      for (const spot of spots) spot.room = Math.min(...distances(spot.at));
+      spots.sort((one, other) => other.room - one.room);
       const [x, y, truth] = hold.samples[hold.selected];
       svg.setAttribute("aria-label", `Plane: sample ${hold.selected} of class ${truth}, ` +
         `${names[0]} ${tickText(x)}, ${names[1]} ${tickText(y)}. Arrow keys move it, ` +
@@ -59,7 +61,9 @@ function makePlane(cell, { names, ranges }, hold) {
       const [across, up] = [0, 1].map((axis) => corners.map((corner) => corner[axis]));
       const extent = (values) => Math.max(...values) - Math.min(...values);
       labels[index].style.display = extent(across) > 50 && extent(up) > 30 ? "" : "none";
-      moveTo(labels[index], [across, up].map((values) => sum(values) / values.length || 0));
+      const own = spots.find(({ x, y, room }) => room > 10
+        && corners.some((corner) => corner[0] === x && corner[1] === y));
+      moveTo(labels[index], own?.at || [across, up].map((all) => sum(all) / all.length || 0));
     });
   };
 }

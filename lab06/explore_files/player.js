@@ -17,8 +17,8 @@ function render({ model, el }) {
   let speed = 1;
   const { pause } = playButton(controls, model, last, () => SPEEDS[speed]);
   const go = (number) => { pause(); put(model, { epoch: Math.min(Math.max(number, 0), last) }); };
-  button(controls, "Step back", () => go(epoch() - 1));
-  button(controls, "Step", () => go(epoch() + 1));
+  button(controls, "Step back", () => go(model.get("epoch") - 1));
+  button(controls, "Step", () => go(model.get("epoch") + 1));
   button(controls, "Reset", () => go(start));
   choice(controls, "epochs per second", SPEEDS.map(String), (index) => (speed = index))(speed);
   const setEpoch = slider(controls, "epoch", { min: 0, max: last, step: 1 }, go);
@@ -56,8 +56,6 @@ function render({ model, el }) {
   const reach = model.get("small_triangle") ? ` ${REACH}` : "";
   const key = element("p", { class: "lab06-key" }, picture);
 
-  const epoch = () => model.get("epoch");
-
   function drawRun(panel, now) {
     const { name, run, triangle, threads, samples, chart, curves, line, dots, text } = panel;
     const x = chart.toX(now);
@@ -80,13 +78,12 @@ function render({ model, el }) {
     known.forEach((made, index) => moveTo(made, beside[index]));
     threads.setAttribute("d", at.map(([x, y], index) => // a dot, and a line from there
       `M${x - 2} ${y}a2 2 0 1 0 4 0a2 2 0 1 0-4 0M${x} ${y}L${beside[index].join(" ")}`).join(""));
-    dots[1].style.display = "none"; // without the yardstick
-    curves.forEach((values, which) => {
-      const known = Number.isFinite(values[now]);
-      dots[which].style.display = known ? "" : "none";
-      if (known) moveTo(dots[which], [x, chart.toY(values[now])]);
-    });
     const costs = curves.map((values) => values[now]);
+    dots.forEach((dot, which) => { // the second is the yardstick's, if there is one
+      const known = Number.isFinite(costs[which]);
+      dot.style.display = known ? "" : "none";
+      if (known) moveTo(dot, [x, chart.toY(costs[which])]);
+    });
     const words = costs.map((value, which) =>
       `${["own cost", "yardstick"][which]} ${digits(value, 3)}`);
     text.textContent = `${words.join(", ")}, ${right} of ${y.length} right` +
@@ -95,13 +92,13 @@ function render({ model, el }) {
   }
 
   function draw() {
-    const now = epoch();
+    const now = model.get("epoch");
     setEpoch(now);
     const drawn = panels.map((panel) => drawRun(panel, now));
     const tie = drawn.some(({ tied }) => tied)
       ? " At a tie the lowest class counts, as in argmax." : "";
     key.textContent = (shown.length > 1 ? "Solid: its own cost; dashed: the yardstick. " : "") +
-      `Where samples would cover each other, a line leads to the place of each.${tie}${reach}`;
+      `Where samples would cover each other, lines lead to their places.${tie}${reach}`;
     say(`Epoch ${now}. ${drawn.map(({ words }) => words).join("; ")}.${tie}${reach}`,
       drawn.map(({ numbers }) => numbers));
   }
@@ -121,8 +118,9 @@ function spread(points, { corners }) {
     point[0] += push * dx;
     point[1] += push * dy;
   };
+  const spiral = (wave, index) => 0.01 * (index + 1) * wave(2.4 * index);
   const moved = points.map(([x, y], index) => // points in one place start on a small spiral
-    [x + 0.01 * (index + 1) * Math.cos(2.4 * index), y + 0.01 * (index + 1) * Math.sin(2.4 * index)]);
+    [x + spiral(Math.cos, index), y + spiral(Math.sin, index)]);
   for (let round = 0; isCrowded && round < 100; round += 1) {
     isCrowded = false;
     moved.forEach((point, one) => points.forEach((place, other) => {
@@ -134,5 +132,3 @@ function spread(points, { corners }) {
   }
   return moved;
 }
-
-export default { render };

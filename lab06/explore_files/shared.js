@@ -1,6 +1,7 @@
 // Shared by all explorers: controls, small pictures in SVG, and the state that Python sees.
 // Python puts this file in front of each explorer's own, whose render({ model, el }) anywidget
 // calls: model holds the attributes that Python tags with sync, el is the place in the page.
+export default { render };
 
 const CLASSES = [0, 1, 2];
 const TELL_PYTHON_EVERY = 250; // milliseconds, while playing
@@ -77,8 +78,9 @@ function logitSliders(parent, model) {
     (z) => put(model, { logits: model.get("logits").map((old, i) => (i === index ? z : old)) })));
 }
 
-function button(parent, label, onPress) {
+function button(parent, label, onPress, name) {
   const made = element("button", { type: "button" }, parent, label);
+  if (name) made.setAttribute("aria-label", name); // where the label is only its end
   made.addEventListener("click", onPress);
   return made;
 }
@@ -105,6 +107,16 @@ function follow(model, names, draw, ...endings) {
   draw();
   endings.push(() => names.forEach((name) => model.off(`change:${name}`, draw)));
   return () => endings.forEach((end) => end());
+}
+
+// One choice of many: a native list. The function returned shows another one.
+function menu(parent, label, names, onChoose) {
+  const id = uniqueName(), row = element("div", { class: "lab06-row" }, parent);
+  element("label", { for: id }, row, label);
+  const made = element("select", { id }, row);
+  for (const name of names) element("option", {}, made, name);
+  made.addEventListener("change", () => onChoose(made.selectedIndex));
+  return (index) => (made.selectedIndex = index);
 }
 
 // Change values, which draws (see `follow`), and tell Python, where they become attributes of the
@@ -158,9 +170,8 @@ function playButton(parent, model, last, perSecond) {
 }
 
 // Numbers that Python sends as float32 or float64, in the order of a contiguous tensor.
-function floats(view, Kind = Float32Array) {
-  return new Kind(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-}
+const floats = (view, Kind = Float32Array) =>
+  new Kind(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 
 function softmax(scores) {
   const largest = Math.max(...scores);
@@ -171,9 +182,8 @@ function softmax(scores) {
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 // The classes with the largest value, several at a tie; float32 knows no finer difference.
-function leaders(values) {
-  return CLASSES.filter((index) => Math.fround(values[index]) === Math.fround(Math.max(...values)));
-}
+const leaders = (values) => CLASSES.filter((index) =>
+  Math.fround(values[index]) === Math.fround(Math.max(...values)));
 
 // A number as people write it; inf and nan as what they are. explore.py writes the same.
 function digits(value, places) {
@@ -237,7 +247,7 @@ function bars(parent, title, { low = 0, high = 1, width = 204 }) {
   const parts = CLASSES.map((index) => {
     const x = (width * (index + 0.5)) / 3;
     const bar = shape("rect", { x: x - 19, width: 38, class: `lab06-class${index}` }, svg);
-    const text = shape("text", { x, "text-anchor": "middle" }, svg);
+    const text = shape("text", { x, class: "lab06-middle" }, svg);
     moveTo(marker(svg, index, 4.5), [x, 168]);
     shape("text", { x, y: 187, class: "lab06-small lab06-middle" }, svg, `class ${index}`);
     return { bar, text };
@@ -268,8 +278,8 @@ function simplex(parent, title, width = 220) {
     const corner = marker(svg, index, 4);
     corner.classList.add("lab06-corner");
     moveTo(corner, [x, y - 4.5]);
-    shape("text", { x: x + 8 * side, y, "text-anchor": side > 0 ? "start" : "end",
-      class: "lab06-small" }, svg, `class ${index}`);
+    shape("text", { x: x + 8 * side, y, class: `lab06-small lab06-${side > 0 ? "start" : "end"}` },
+      svg, `class ${index}`);
   });
   // The prediction under a pointer, kept inside the triangle.
   const pointed = (event) => {
@@ -305,24 +315,25 @@ function axes(parent, title, { x, y, xLabel, yLabel, width = 220, height = 188 }
     return from + Math.min(Math.max(share, 0), 1) * (to - from);
   };
   const toX = along(x, left, right), toY = along(y, bottom, top);
+  const write = (x, y, anchor, text) =>
+    shape("text", { x, y, class: `lab06-small lab06-${anchor}` }, svg, text);
   for (const value of ticks(x, 4)) {
-    shape("line", { x1: toX(value), x2: toX(value), y1: bottom, y2: top, class: "lab06-grid" }, svg);
-    shape("text", { x: toX(value), y: bottom + 14, "text-anchor": "middle", class: "lab06-small" },
-      svg, tickText(value));
+    const at = toX(value);
+    shape("line", { x1: at, x2: at, y1: bottom, y2: top, class: "lab06-grid" }, svg);
+    write(at, bottom + 14, "middle", tickText(value));
   }
   for (const value of ticks(y, 4)) {
-    shape("line", { x1: left, x2: right, y1: toY(value), y2: toY(value), class: "lab06-grid" }, svg);
-    shape("text", { x: left - 6, y: toY(value) + 4, "text-anchor": "end", class: "lab06-small" },
-      svg, tickText(value));
+    const at = toY(value);
+    shape("line", { x1: left, x2: right, y1: at, y2: at, class: "lab06-grid" }, svg);
+    write(left - 6, at + 4, "end", tickText(value));
   }
   shape("path", { d: `M${left} ${top}V${bottom}H${right}`, class: "lab06-axis" }, svg);
-  shape("text", { x: (left + right) / 2, y: height - 5, "text-anchor": "middle",
-    class: "lab06-small" }, svg, xLabel);
-  shape("text", { x: 4, y: title ? 31 : 15, class: "lab06-small" }, svg, yLabel);
+  const below = write((left + right) / 2, height - 5, "middle", xLabel);
+  write(4, title ? 31 : 15, "start", yLabel);
   // Values that are not finite leave a gap in the curve.
-  const path = (xs, ys) => Array.from(ys, (y, i) => (isFinite(y)
-    ? `${isFinite(ys[i - 1]) ? "L" : "M"}${toX(xs[i]).toFixed(1)} ${toY(y).toFixed(1)}` : "")).join("");
-  return { svg, toX, toY, path, left, right, top, bottom };
+  const path = (xs, ys) => Array.from(ys, (y, i) => (!isFinite(y) ? ""
+    : `${isFinite(ys[i - 1]) ? "L" : "M"}${toX(xs[i]).toFixed(1)} ${toY(y).toFixed(1)}`)).join("");
+  return { svg, toX, toY, path, below, left, right, top, bottom };
 }
 
 // A dot for the own cost, and a square for the yardstick.
@@ -334,7 +345,8 @@ function costDots(svg) {
 function markGuessing({ svg, toY, left, right }, cost) {
   const y = toY(cost);
   shape("line", { x1: left, x2: right, y1: y, y2: y, class: "lab06-guess" }, svg);
-  shape("text", { x: right, y: y - 4, "text-anchor": "end", class: "lab06-small" }, svg, "guessing");
+  shape("text", { x: right, y: y - 4, class: "lab06-small lab06-end lab06-above" }, svg,
+    "guessing");
 }
 
 function ticks({ low, high, log }, count) {

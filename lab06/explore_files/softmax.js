@@ -46,5 +46,3 @@ function render({ model, el }) {
 
   return follow(model, names, draw, stop);
 }
-
-export default { render };

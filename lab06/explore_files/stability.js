@@ -27,11 +27,10 @@ function render({ model, el }) {
     return METHODS.map(() => element("td", {}, row));
   });
   const xs = Array.from({ length: scales }, (_, index) => index + 1);
-  const scaleAxis = { x: { low: 0, high: scales }, xLabel: "scale s", width: 220 };
+  const scaleAxis = { x: { low: 0, high: scales }, xLabel: "scale s" };
   const charts = [
     axes(picture, "cost", { ...scaleAxis, y: { low: 0, high: scales }, yLabel: "nats" }),
-    axes(picture, "slope, true class", { ...scaleAxis, y: { low: -1.2, high: 0.2 },
-      yLabel: "" }),
+    axes(picture, "slope, true class", { ...scaleAxis, y: { low: -1.2, high: 0.2 }, yLabel: "" }),
   ].map((chart) => ({
     ...chart,
     line: shape("line", { y1: chart.top, y2: chart.bottom, class: "lab06-now" }, chart.svg),
@@ -73,5 +72,3 @@ function render({ model, el }) {
 
   return follow(model, names, draw, stop);
 }
-
-export default { render };

@@ -30,20 +30,21 @@ function render({ model, el }) {
     put(model, { ...("lr" in setting ? {} : { epoch: 0 }), runs: wanted });
   };
   const switches = element("div", { class: "lab06-controls" }, controls);
+  const draws = Array.from({ length: starts.length / size }, (_, start) => startText(start));
+  const setStart = menu(switches, "start", draws, (start) => change({ start }));
   const setSwitches = Object.entries(SWITCHES).map(([name, values]) => {
     const set = choice(switches, name, values, (index) => change({ [name]: values[index] }));
     return () => set(values.indexOf(settings()[name]));
   });
-  const setStart = slider(switches, "start", { min: 0, max: starts.length / size - 1, step: 1,
-    show: startText }, (start) => change({ start }));
   const setRate = slider(switches, "learning rate",
     { min: 0, max: RATES.length - 1, step: 1, show: () => tickText(settings().lr) },
     (index) => change({ lr: RATES[index] }));
   const buttons = element("div", { class: "lab06-row" }, controls);
   const { pause, isPlaying } = playButton(buttons, model, LAST_EPOCH, () => PER_SECOND);
   const go = (epoch) => { pause(); put(model, { epoch: Math.min(epoch, LAST_EPOCH) }); };
-  for (const [label, steps] of [["Step", 1], ["100 steps", 100], ["1000 steps", 1000]]) {
-    button(buttons, label, () => go(runs[0].epoch + steps));
+  element("span", {}, buttons, "Steps");
+  for (const many of [1, 100, 1000]) {
+    button(buttons, many, () => go(runs[0].epoch + many), `Steps ${many}`);
   }
   button(buttons, "Reset", () => go(0));
   const compare = button(buttons, "Compare", () =>
@@ -51,14 +52,15 @@ function render({ model, el }) {
   const uncover = button(buttons, "Show the settings", () => put(model, { covered: false }));
 
   const editing = element("div", { class: "lab06-row" });
-  const add = CLASSES.map((index) => button(editing, `Add class ${index}`, () => {
+  element("span", {}, editing, "Add class");
+  const add = CLASSES.map((index) => button(editing, `${index}`, () => {
     hold.selected = hold.samples.length;
     const share = 0.5 + 0.03 * (hold.selected % 6); // beside the one added before
     edit([...hold.samples, [...ranges.map(({ low, high }) => low + share * (high - low)), index]]);
-  }));
+  }, `Add class ${index}`));
   const remove = button(editing, "Remove", () =>
     edit(hold.samples.filter((_, sample) => sample !== hold.selected)));
-  button(editing, "Restore samples", () => put(model, { samples: original }));
+  button(editing, "Restore", () => put(model, { samples: original }));
   element("span", {}, editing, "Drag a sample, or use the arrow keys.");
   if (names.length === 2) picture.after(editing);
 
@@ -96,17 +98,19 @@ function render({ model, el }) {
   function layOut() {
     picture.replaceChildren();
     picture.classList.toggle("lab06-twins", runs.length > 1);
-    panels = runs.map(() => {
+    const look = { names, ranges, height: runs.length > 1 ? 182 : 211 }; // 211 as the triangle
+    const texts = runs.map(() => element("p", { class: "lab06-told" }, picture));
+    panels = texts.map((text) => {
+      const [title, words] = ["strong", "span"].map((tag) => element(tag, {}, text));
       const panel = element("div", { class: "lab06-twin" }, picture);
-      const [caption, words] = [0, 1].map(() => element("p", { class: "lab06-key" }, panel));
       const parts = element("div", { class: `lab06-parts lab06-parts-${names.length}` }, panel);
-      const [chart, cell, plane] = CLASSES.map(() => element("div", {}, parts));
+      const [chart, cell, plane] = [true, true, false].map((isHidden) =>
+        element("div", { "aria-hidden": isHidden }, parts));
       const triangle = simplex(cell, "probabilities"), reach = shadeReach(triangle);
-      triangle.svg.setAttribute("aria-hidden", "true");
       const mark = markers(triangle.svg);
-      return { caption, words, chart, reach,
+      return { title, words, chart, reach,
         drawTriangle: (run) => mark(run.probabilities.map(triangle.at), hold),
-        drawPlane: names.length === 2 ? makePlane(plane, { names, ranges }, hold) : () => {} };
+        drawPlane: names.length === 2 ? makePlane(plane, look, hold) : () => {} };
     });
   }
 
@@ -122,6 +126,7 @@ function render({ model, el }) {
     compare.setAttribute("aria-pressed", runs.length > 1);
     add.forEach((made) => (made.disabled = hold.samples.length >= MOST));
     remove.disabled = hold.samples.length <= FEWEST;
+    const differences = isCovered ? [[], []] : whereTheyDiffer(runs);
     const told = panels.map((panel, place) => {
       const run = runs[place];
       if (panel.key !== key) panel.drawChart = makeChart(panel.chart, frame, runs.length > 1);
@@ -134,14 +139,11 @@ function render({ model, el }) {
       const words = `own cost ${digits(run.cost, 3)}, yardstick ${digits(run.yardstick, 3)}, ` +
         `${run.right} of ${hold.samples.length} right` +
         (lost ? `; ${isOriginal ? "it diverged" : "far above guessing"}` : "");
-      panel.words.textContent = `Epoch ${epoch}: ${words}`;
+      const whose = [["Left", "Right"][place], ...differences[place]].join(", ");
+      panel.title.textContent = runs.length === 1 ? "" : `${whose}: `;
+      panel.words.textContent = words;
       panel.words.classList.toggle("lab06-alarm", lost);
-      if (runs.length === 1) return `${words}.`;
-      const [mine, other] = [place, 1 - place].map((which) => inWords(runs[which].settings));
-      const shown = isCovered ? [] : mine, side = ["Left", "Right"][place];
-      panel.caption.replaceChildren(side, ...shown.flatMap((part, index) => [index ? ", " : ": ",
-        element("span", { class: part === other[index] ? "" : "lab06-differs" }, null, part)]));
-      return `${[side, ...shown].join(", ")}: ${words}.`;
+      return `${panel.title.textContent}${words}.`;
     });
     say(`Epoch ${epoch}. ${told.join(" ")}`, runs.map(({ cost, yardstick, right, parameters }) =>
       ({ epoch, cost, yardstick, right, parameters: [...parameters] })));
@@ -164,8 +166,13 @@ function rangeOf(values) {
 }
 
 const startText = (start) => (start === 0 ? "zeros" : `draw ${start}`);
-const inWords = ({ softmax, bias, start, features, lr }) =>
-  [`softmax ${softmax}`, `bias ${bias}`, startText(start), features, `lr ${tickText(lr)}`];
+
+// What each of two runs is trained with, where the other is trained with something else.
+function whereTheyDiffer(runs) {
+  const words = runs.map(({ settings: { softmax, bias, start, features, lr } }) =>
+    [`softmax ${softmax}`, `bias ${bias}`, startText(start), features, `lr ${tickText(lr)}`]);
+  return words.map((mine, place) => mine.filter((part, i) => part !== words.at(place - 1)[i]));
+}
 
 // All samples of a class are one path, which is quick to draw; a ring marks the selected sample.
 function markers(svg) {
@@ -197,20 +204,20 @@ function axesFor(runs) {
 
 function makeChart(cell, frame, isNarrow) {
   cell.replaceChildren();
-  const size = isNarrow ? { width: 220, height: 160 } : { width: 340, height: 200 };
-  const chart = axes(cell, "mean cost", { ...frame, ...size, xLabel: "epoch",
-    yLabel: isNarrow ? "yardstick dashed" : "own solid, yardstick dashed" });
-  chart.svg.setAttribute("aria-hidden", "true");
-  markGuessing(chart, GUESSING);
+  const size = isNarrow ? { width: 220, height: 145 } : { width: 340, height: 200 };
+  const chart = axes(cell, "", { ...frame, ...size, xLabel: "epoch",
+    yLabel: isNarrow ? "cost, yardstick dashed" : "mean cost: own solid, yardstick dashed" });
   const curves = ["lab06-line", "lab06-second"].map((kind) =>
     shape("path", { class: kind }, chart.svg));
+  markGuessing(chart, GUESSING);
   const dots = costDots(chart.svg);
-  return ({ costs, yardsticks, epoch }) => [costs, yardsticks].forEach((values, which) => {
-    const few = Math.ceil(values.length / 300); // two epochs of each few, so that zigzags stay
-    const drawn = [...values.keys()].filter((each) => each % few < 2 || each === epoch);
-    curves[which].setAttribute("d", chart.path(drawn, drawn.map((each) => values[each])));
-    moveTo(dots[which], [chart.toX(epoch), chart.toY(values[epoch])]);
-  });
+  return ({ costs, yardsticks, epoch }) => {
+    chart.below.textContent = `epoch (now ${epoch})`;
+    [costs, yardsticks].forEach((values, which) => {
+      const few = Math.ceil(values.length / 300); // two epochs of each few, so that zigzags stay
+      const drawn = [...values.keys()].filter((each) => each % few < 2 || each === epoch);
+      curves[which].setAttribute("d", chart.path(drawn, drawn.map((each) => values[each])));
+      moveTo(dots[which], [chart.toX(epoch), chart.toY(values[epoch])]);
+    });
+  };
 }
-
-export default { render };

@@ -35,8 +35,8 @@ DRAW = """async ([source, states]) => {
             controls: all("input[type=range]").map((input) => input.ariaValueText),
             disabled: all("button:disabled").map((button) => button.textContent),
             bars: all("svg:has(rect)").map((svg) =>
-                all("[text-anchor=middle]", svg).map((text) => text.textContent)),
-            cost: all("[text-anchor=end]").map((text) => text.textContent).slice(-2),
+                all(".lab06-middle:not(.lab06-small)", svg).map((text) => text.textContent)),
+            cost: all(".lab06-end:not(.lab06-small)").map((text) => text.textContent).slice(-2),
             hidden: [root, ...all("table")].some((part) => part.scrollWidth > part.clientWidth),
             shaded: all(".lab06-reach").map((path) => path.getAttribute("d")),
         };
