@@ -87,18 +87,19 @@ def plot_descent_arrows(target, ax=None):
     """Draw, for predictions all over the simplex, the step y - p that lowers the cross-entropy.
 
     target: the true class, 0, 1 or 2. An arrow is minus the gradient with respect to the
-    logits, at 0.15 of its length.
+    logits, at 0.13 of its length; a dot marks the prediction that it starts from.
     """
     ax = _empty_simplex(ax)
-    steps = range(1, 12, 2)
-    grid = torch.tensor([[i, j, 13 - i - j] for i in steps for j in steps if i + j < 13]) / 13
+    steps = range(1, 14, 2)  # of fifteenths: one arrow starts at the centre
+    grid = torch.tensor([[i, j, 15 - i - j] for i in steps for j in steps if i + j < 15]) / 15
     step = torch.eye(3)[target] - grid
     x, y = (grid @ SIMPLEX_CORNERS).T
     dx, dy = (step @ SIMPLEX_CORNERS).T
     ax.quiver(
-        x, y, dx, dy, angles="xy", scale_units="xy", scale=1 / 0.15, width=0.008,
+        x, y, dx, dy, angles="xy", scale_units="xy", scale=1 / 0.13, width=0.008,
         color=CLASS_COLORS[target],
     )  # fmt: skip
+    ax.plot(x, y, ".", color=OTHER_RUN[0], markersize=5)
     return describe(
         ax,
         f"Probability simplex with true class {target}: from every prediction an arrow points "
