@@ -44,7 +44,8 @@ def plot_side_by_side(runs, *quantities, axes=None):
     axes: one for each run, made here if None.
     """
     if axes is None:
-        axes = canvas(1, len(runs), width=6.8, height=2.9, sharey=True)
+        apart = {"wspace": 0.12}  # the last epoch of a panel and the first of the next
+        axes = canvas(1, len(runs), width=6.8, height=3.3, sharey=True, gridspec_kw=apart)
     for ax, (name, history) in zip(axes, runs.items(), strict=True):
         color, _ = RUN_STYLES.get(name, OTHER_RUN)
         ends = []
@@ -55,17 +56,18 @@ def plot_side_by_side(runs, *quantities, axes=None):
             ends.append(f"{label} {values[-1]:.3f}")
         if "cross_entropy" in quantities:
             guess = math.log(history.weight.shape[2])
-            ax.axhline(guess, color=GREY, linewidth=1, linestyle=(0, (1, 3)), label="guessing")
+            ax.axhline(guess, color=GREY, linewidth=1.4, linestyle=(0, (1, 3)), label="guessing")
         ax.set_title(f"{name}\n" + "\n".join(ends))
         ax.set(xlabel="epoch", xticks=[0, len(history.weight) // 2, len(history.weight) - 1])
-        for label, side in zip(ax.get_xticklabels(), ("left", "center", "right"), strict=True):
-            label.set_horizontalalignment(side)  # clear of the next panel's
-        ax.margins(x=0)
+        ax.margins(x=0.03)  # the first epochs stand clear of the axis
         describe(ax, f"{name} run against epoch, at the last epoch {', '.join(ends)}.")
     axes[0].set_ylim(0, None)
-    axes[0].set_ylabel("nats")
+    axes[0].set_ylabel("cost (nats)")
     if len(quantities) > 1:
-        axes[-1].legend(frameon=False, loc="upper right")
+        lines, labels = axes[0].get_legend_handles_labels()
+        axes[0].figure.legend(
+            lines, labels, frameon=False, loc="outside upper center", ncols=3, borderaxespad=1
+        )
     return axes
 
 
@@ -91,7 +93,9 @@ def plot_logged_costs(costs, *, every=100, epochs=None, name="", ax=None):
         logged, costs[logged], "o", color=OTHER_RUN[0], markerfacecolor="none", markersize=9,
         markeredgewidth=1.6,
     )  # fmt: skip
-    ax.set(xlabel="epoch", ylabel="cost", title=f"epochs {first} to {last}")
+    ax.set(xlabel="epoch", ylabel="cost")
+    if epochs is not None:
+        ax.set_title(f"epochs {first} to {last}")
     if not few:
         ax.set_ylim(0, None)
     rises = int((costs[shown][1:] > costs[shown][:-1]).sum())
