@@ -467,6 +467,18 @@ def test_the_yardstick_leaves_two_of_the_five():
     assert descend(F.cross_entropy, cleared="never")[-1, 1] < HEALTHY
 
 
+def test_accuracy_misses_the_same_two():
+    says("10", "misses the same two: the other broken runs have fewer than eight right")
+    ends = {number: case(number)[-1, 2].item() for number in (1, 3, 5, 6, 7)}
+    ends[8] = descend(F.cross_entropy, cleared="never")[-1, 2].item()
+    ends[10] = descend(F.cross_entropy, cleared="too early")[-1, 2].item()  # it stays at zero
+    ends[11] = descend(F.cross_entropy, bias=1)[-1, 2].item()
+    torch.manual_seed(2)
+    *_, weight, bias = one(X[torch.randperm(8)], Y[torch.randperm(8)])
+    ends[12] = right(X[None], Y[None], weight, bias).item()
+    assert {number for number, count in ends.items() if count == 8} == {7, 8}
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_mean_over_everything_is_a_third_of_the_learning_rate(seed):
     says("10", "the same yardstick at every epoch for case 6")

@@ -41,7 +41,7 @@ def plot_confusion(panels, names, *, axes=None):
     its share of the row.
     """
     if axes is None:
-        axes = canvas(1, len(panels), width=3.5 * len(panels), height=3.4)
+        axes = canvas(1, len(panels), width=3.5 * len(panels), height=3.4, sharey=True)
     for ax, (title, matrix) in zip(getattr(axes, "flat", [axes]), panels.items(), strict=True):
         share = matrix / matrix.sum(dim=1, keepdim=True).clamp(min=1)
         ax.imshow(share.numpy(), cmap="Blues", vmin=0, vmax=1.4)
@@ -56,7 +56,7 @@ def plot_confusion(panels, names, *, axes=None):
                     mistakes.append(f"{count} {names[true]} taken for {names[guess]}")
         ax.set_xticks(range(len(names)), names)
         ax.set_yticks(range(len(names)), names)
-        ax.set(xlabel="predicted", ylabel="true", title=title)
+        ax.set(xlabel="predicted", title=title)
         ax.grid(visible=False)
         right, total = int(matrix.diagonal().sum()), int(matrix.sum())
         describe(
@@ -64,6 +64,7 @@ def plot_confusion(panels, names, *, axes=None):
             f"Confusion matrix, {title}: {right} of {total} on the diagonal, which is right; "
             f"{', '.join(mistakes) or 'no mistakes'}.",
         )
+    getattr(axes, "flat", [axes])[0].set_ylabel("true")
     return axes
 
 
@@ -74,15 +75,14 @@ def plot_weights(weight, *, features, names, axes=None):
     """
     if axes is None:
         axes = canvas(1, len(names), width=7.0, height=2.6, sharex=True, sharey=True)
+    reach = 2.2 * weight.abs().max().item()  # leaves room for the numbers
     for index, (ax, name) in enumerate(zip(axes, names, strict=True)):
         values = weight[:, index].tolist()
         bars = ax.barh(features, values, color=CLASS_COLORS[index], height=0.6)
         numbers = [f"{value:+.1f}".replace("-", "−") for value in values]
         ax.bar_label(bars, numbers, padding=3)
         ax.axvline(0, color=GREY, linewidth=0.8)
-        ax.set(title=name, xlabel="weight")
-        ax.margins(x=0.55)
-        ax.locator_params(axis="x", nbins=3)
+        ax.set(title=name, xlabel="weight", xlim=(-reach, reach), xticks=[0])
         ax.set_ylim(len(features) - 0.5, -0.5)  # first feature on top
         ax.grid(visible=False, axis="y")
         listed = ", ".join(f"{f} {number}" for f, number in zip(features, numbers, strict=True))
