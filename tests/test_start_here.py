@@ -50,7 +50,7 @@ def run(monkeypatch, capsys):
 
 def test_a_right_environment_is_ready(run):
     first, *versions = run()
-    assert first == "Everything is there." and len(versions) == 3
+    assert first == "Everything is there." and len(versions) == 2
 
 
 def says_how_to_fix(lines, problem):

@@ -15,24 +15,26 @@ from lab06.plotting.style import (
 )
 
 
-def plot_bars(panels, *, share=True, ylabel="", write="{:.3g}".format, axes=None):
+def plot_bars(
+    panels, *, names=("class 0", "class 1", "class 2"), share=True, ylabel="",
+    write="{:.3g}".format, axes=None,
+):  # fmt: skip
     """Draw one value per class as bars, one panel per entry of `panels`, side by side.
 
-    panels: dict from title to values (C,), C up to 3. share: the same scale in each panel.
-    write: turns a value into the text at its bar.
+    panels: dict from title to values (C,), C up to 3. names: of the classes. share: the same scale
+    in each panel. write: turns a value into the text at its bar.
     """
     if axes is None:
         axes = canvas(1, len(panels), width=2.3 * max(2, len(panels)), height=2.7, sharey=share)
     for ax, (title, values) in zip(getattr(axes, "flat", [axes]), panels.items(), strict=True):
-        names = [f"class {index}" for index in range(len(values))]
-        bars = ax.bar(names, values.tolist(), color=CLASS_COLORS[: len(values)], width=0.65)
+        bars = ax.bar(names[: len(values)], values.tolist(), color=CLASS_COLORS[: len(values)], width=0.65)
         numbers = [write(value) for value in values.tolist()]
         ax.bar_label(bars, numbers, padding=2)
         ax.set_title(title)
         ax.margins(y=0.18)
         ax.grid(visible=False)
         ax.axhline(0, color=GREY, linewidth=0.8)
-        listed = ", ".join(f"{name} {number}" for name, number in zip(names, numbers, strict=True))
+        listed = ", ".join(f"{name} {number}" for name, number in zip(names, numbers, strict=False))
         describe(ax, f"Bars, {title}: {listed}.")
     getattr(axes, "flat", [axes])[0].set_ylabel(ylabel)
     return axes
@@ -54,7 +56,8 @@ def plot_neg_log(probabilities=(), ax=None):
     ax.set(xlim=(0, 1.02), ylim=(0, 5.4))
     nat = math.log(2)  # one bit in nats
     bits = ax.secondary_yaxis("right", functions=(lambda n: n / nat, lambda b: b * nat))
-    bits.set_ylabel("−log₂ p (bits)")
+    bits.set_ylabel("−log₂ p (bits)", fontsize=11)  # as on the left, which the style sets
+    bits.tick_params(labelsize=11)
     marked = ", ".join(f"{-math.log(value):.2f} at p = {value:g}" for value in probabilities)
     return describe(
         ax,
@@ -73,18 +76,17 @@ def plot_against_scale(scale, curves, *, ylabel, ax=None):
     for place, (name, values) in enumerate(curves.items()):
         color, line = (CLASS_COLORS[1], "-") if place == 0 else (CLASS_COLORS[0], "--")
         finite = values.isfinite()
-        if finite.all():
-            label = f"{name}, finite throughout"
-        else:
+        label, said = name, f"{name}, finite throughout"
+        if not finite.all():
             lost = int((~finite).int().argmax())
-            label = f"{name}, {values[lost].item()} from {scale[lost]:.3g} on (cross)"
+            label = said = f"{name}, {values[lost].item()} from {scale[lost]:.3g} on (cross)"
             last = max(lost - 1, 0)
             ax.plot(scale[last], values[last], "X", color=color, markersize=11)
         ax.plot(
             scale[finite], values[finite], line, color=color, linewidth=4 if place == 0 else 1.8,
             label=label.replace(", ", ",\n"),
         )  # fmt: skip
-        words.append(label)
+        words.append(said)
     ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
     ax.set(xlabel="scale of the logits", ylabel=ylabel)
     return describe(ax, f"{ylabel} against the scale of the logits. " + "; ".join(words) + ".")

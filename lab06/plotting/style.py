@@ -43,7 +43,6 @@ STYLE = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.titlesize": 11,
-    "axes.titlelocation": "left",
     "axes.axisbelow": True,
     "axes.grid": True,
     "grid.color": "#E4E4E4",
