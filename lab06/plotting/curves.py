@@ -27,7 +27,8 @@ def plot_bars(
     if axes is None:
         axes = canvas(1, len(panels), width=2.3 * max(2, len(panels)), height=2.7, sharey=share)
     for ax, (title, values) in zip(getattr(axes, "flat", [axes]), panels.items(), strict=True):
-        bars = ax.bar(names[: len(values)], values.tolist(), color=CLASS_COLORS[: len(values)], width=0.65)
+        colors = CLASS_COLORS[: len(values)]
+        bars = ax.bar(names[: len(values)], values.tolist(), color=colors, width=0.65)
         numbers = [write(value) for value in values.tolist()]
         ax.bar_label(bars, numbers, padding=2)
         ax.set_title(title)
