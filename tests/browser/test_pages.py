@@ -153,7 +153,7 @@ def test_the_index_shows_two_runs_and_their_settings_when_asked(open_page):
     page = open_page("index")
     page.set_viewport_size({"width": 375, "height": 700})
     runs = page.locator(".lab06")
-    runs.get_by_role("button", name="1000 steps").click()
+    runs.get_by_role("button", name="Steps 1000").click()
     left, right = numbers(runs)
     assert left["epoch"] == 1000 and left["yardstick"] > 1.0986 > 0.5 > right["yardstick"]
     assert "twice" not in runs.inner_text() and runs.get_by_role("radio").count() == 0
