@@ -308,7 +308,7 @@ function shadeReach(triangle) {
 
 // Axes for curves, with a few ticks each; `log` puts powers of ten at even distances.
 function axes(parent, title, { x, y, xLabel, yLabel, width = 220, height = 188 }) {
-  const left = 46, right = width - 22, top = title && yLabel ? 40 : 26, bottom = height - 36;
+  const left = 46, right = width - 22, top = title && yLabel ? 40 : 27, bottom = height - 36;
   const svg = drawing(parent, width, height, title);
   const along = ({ low, high, log }, from, to) => (value) => {
     const share = log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);

@@ -332,7 +332,8 @@ BARE = {  # in a state that needs much room
 }  # fmt: skip
 for workbench in list(BARE.values())[-4:]:
     workbench.epoch = 400
-WIDTHS = [366, 830, 1200]  # of a column: JupyterLab at 800 pixels with its file browser, 1280, 1920
+# Of a column: JupyterLab at 800 pixels with its file browser and without it, at 1280, and at 1920.
+WIDTHS = [366, 560, 830, 1200]
 LAY_OUT = """async ([source, state, width]) => {
     const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     const { default: explorer } = await import(address);
