@@ -210,8 +210,9 @@ class Markdown(IPythonRenderer):
         return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
 
     def mathml(self, formula, display):
-        made = latex_to_mathml(formula, display=display)
-        if "\\" in words_of(made):  # the converter passes on what it does not know
+        # The converter knows `aligned` by another name, and passes on what it does not know.
+        made = latex_to_mathml(formula.replace("{aligned}", "{split}"), display=display)
+        if re.search(r"[\\&]", words_of(made)):
             raise ExportError(f"{self.source.name}: no MathML for {formula!r}")
         return FUNCTION.sub(with_spaces, made)
 
