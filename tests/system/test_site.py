@@ -234,6 +234,14 @@ def test_no_formula_is_left_as_it_was_typed(path, page):
         assert len(page.all("math")) == len(re.findall(r"\$\$.+?\$\$|\$.+?\$", text, re.DOTALL))
 
 
+def test_aligned_lines_stand_below_each_other_and_the_unknown_is_refused():
+    markdown = export.Markdown(ROOT / "README.md", [])
+    made = markdown.convert(r"$$\begin{aligned} a &= b \\ &= c \end{aligned}$$")
+    assert made.count("<mtr>") == 2 and "&" not in export.words_of(made)
+    with pytest.raises(export.ExportError, match="gathered"):
+        markdown.convert(r"$$\begin{gathered} a & b \end{gathered}$$")
+
+
 def test_formulas_in_tables_and_answers_become_mathml(folder):
     displays = [math["display"] for math in Page(folder / "99_try.html").all("math")]
     assert displays == ["inline", "block", "inline"]
