@@ -109,6 +109,17 @@ def test_a_twin_goes_on_from_here_or_starts_again_with_the_model():
     assert workbench.twin is None and len(workbench.weights) == 5 * 3 * 8
 
 
+def test_the_browser_is_not_told_what_it_said():
+    """It would go back to an epoch that has passed, and train again with another learning rate."""
+    workbench, told = Workbench(X, Y), []
+    workbench._send = lambda message, buffers=None: told.append(message)
+    trained(workbench, torch.ones(5, 3))
+    workbench.set_state({"runs": [workbench.settings | {"lr": 0.5}], "covered": True})
+    assert told == [] and (workbench.epoch, workbench.settings["lr"]) == (7, 0.5)
+    workbench.epoch = 8
+    assert [message["state"] for message in told] == [{"epoch": 8}]
+
+
 def test_what_is_passed_in_stays_as_it_is():
     x, y = X.clone(), Y.clone()
     workbench = Workbench(x, y)
@@ -159,6 +170,7 @@ def test_342_samples_are_few_bytes():
         (lambda: Workbench(X[:2], Y[:2]), ValueError, "x must have 3 to 400 samples, got 2"),
         (lambda: Workbench(X.repeat(51, 1), Y.repeat(51)), ValueError, "samples, got 408"),
         (lambda: Workbench(X / 0, Y), ValueError, "x must be finite, got inf"),
+        (lambda: Workbench(-1e101 * X.double(), Y), ValueError, "each number in x must be from"),
         (lambda: Workbench(X, Y + 1), ValueError, r"y must hold class indices 0..2, got 3"),
         (lambda: Workbench(X, Y[:5]), ValueError, r"y must hold one class index per sample"),
         (lambda: Workbench(X, Y, softmax=2), ValueError, "softmax must be one of 'once', 'twice'"),
