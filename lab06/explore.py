@@ -407,7 +407,7 @@ class Workbench(_Explorer):
 
     _esm = _module("descent.js", "plane.js", "workbench.js")
     runs = traitlets.List().tag(**SENT)  # settings of the twin, if there is one, and the model
-    epoch = traitlets.Any().tag(**SENT)
+    epoch = traitlets.TraitType(0).tag(**SENT)  # unlike Any, it checks None, too
     names = traitlets.List().tag(sync=True)
     original = traitlets.Bytes().tag(sync=True)  # (N, D features and the class), float64
     samples = traitlets.Bytes().tag(**SENT_BYTES)  # as they are now, empty for the original ones

@@ -197,6 +197,7 @@ def test_342_samples_are_few_bytes():
         (lambda: setattr(Workbench(X, Y), "settings", {"lr": -1}), ValueError, "lr must be from"),
         (lambda: setattr(Workbench(X, Y), "epoch", -1), ValueError, "epoch must be at least 0"),
         (lambda: setattr(Workbench(X, Y), "epoch", 20_001), ValueError, "at most 20000"),
+        (lambda: setattr(Workbench(X, Y), "epoch", None), TypeError, "epoch must be a whole"),
     ],
 )
 def test_bad_arguments_are_named(make, error, words):
