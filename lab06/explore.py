@@ -42,9 +42,9 @@ SWITCHES = {
     "features": ("raw", "standardised"),
 }
 DRAWS = 20
-# The browser goes on while Python hears of it: to tell it what it said would throw it back.
-SENT = {"sync": True, "echo_update": False}
-SENT_BYTES = SENT | {"from_json": lambda sent, _: bytes(sent)}  # a view of memory arrives
+SENT_BACK = {"sync": True, "from_json": lambda sent, _: bytes(sent)}  # a view of memory arrives
+# The browser trains on while Python hears of an epoch: an echo would throw it back there.
+NO_ECHO = {"sync": True, "echo_update": False}
 REACH = "Shaded: all that a second softmax can return, inside the small dotted triangle."
 
 
@@ -406,15 +406,15 @@ class Workbench(_Explorer):
     """
 
     _esm = _module("descent.js", "plane.js", "workbench.js")
-    runs = traitlets.List().tag(**SENT)  # settings of the twin, if there is one, and the model
-    epoch = traitlets.TraitType(0).tag(**SENT)  # unlike Any, it checks None, too
+    runs = traitlets.List().tag(sync=True)  # settings of the twin, if there is one, and the model
+    epoch = traitlets.TraitType(0).tag(**NO_ECHO)  # unlike Any, it checks None, too
     names = traitlets.List().tag(sync=True)
     original = traitlets.Bytes().tag(sync=True)  # (N, D features and the class), float64
-    samples = traitlets.Bytes().tag(**SENT_BYTES)  # as they are now, empty for the original ones
-    weights = traitlets.Bytes().tag(**SENT_BYTES)  # (runs, D weights and the bias, 3), float64
-    trained = traitlets.Int().tag(**SENT)  # the epoch of these weights
+    samples = traitlets.Bytes().tag(**SENT_BACK)  # as they are now, empty for the original ones
+    weights = traitlets.Bytes().tag(**SENT_BACK | NO_ECHO)  # (runs, D weights and the bias, 3)
+    trained = traitlets.Int().tag(**NO_ECHO)  # the epoch of these weights
     starts = traitlets.Bytes().tag(sync=True)  # (zeros and draws, D weights and the bias, 3)
-    covered = traitlets.Bool().tag(**SENT)
+    covered = traitlets.Bool().tag(sync=True)
 
     def __init__(
         self, x, y, *, softmax="once", bias="per class", start=0, features="raw", lr=0.1,
@@ -451,6 +451,12 @@ class Workbench(_Explorer):
     @traitlets.validate("epoch")
     def _check_epoch(self, proposal):
         return check_index("epoch", proposal.value, 20_001)
+
+    def set_state(self, sync_data):
+        """Take what the browser sends. Where an epoch set here has overtaken it, it says so."""
+        if {"epoch", "trained"} <= sync_data.keys():
+            sync_data = sync_data | {"epoch": sync_data["trained"]}
+        super().set_state(sync_data)
 
     @property
     def settings(self):
