@@ -35,6 +35,7 @@ FILES = Path(__file__).parent / "explore_files"
 VIEW = "application/vnd.jupyter.widget-view+json"
 LARGEST_LOGIT = 10
 LARGEST_SCALE = 130
+LARGEST_FEATURE = 1e100
 SWITCHES = {
     "softmax": ("once", "twice"),
     "bias": ("per class", "shared", "none"),
@@ -42,6 +43,8 @@ SWITCHES = {
 }
 DRAWS = 20
 SENT_BACK = {"sync": True, "from_json": lambda sent, _: bytes(sent)}  # a view of memory arrives
+# The browser trains on while Python hears of an epoch: an echo would throw it back there.
+NO_ECHO = {"sync": True, "echo_update": False}
 REACH = "Shaded: all that a second softmax can return, inside the small dotted triangle."
 
 
@@ -386,8 +389,9 @@ def _check_sweeps(rates, sweeps):
 class Workbench(_Explorer):
     """Train a linear softmax classifier in the browser, in float64; change one thing, and compare.
 
-    x: features, floating-point (N, D), 3 to 400 samples with 2 to 4 features. y: class indices,
-    int64 (N,), 0..2. names: a name for each feature. With two features, the samples can be moved.
+    x: features, floating-point (N, D), 3 to 400 samples with 2 to 4 features, each number from
+    -1e100 to 1e100. y: class indices, int64 (N,), 0..2. names: a name for each feature. With two
+    features, the samples can be moved.
     Settings, `lr` from 1e-6 to 10 and the others as the picture writes them: softmax "once" or
     "twice"; bias "per class", "shared" or "none"; start 0 for zeros, or the number of a random
     draw, 1 to 20 (draw 1 is the published start); features "raw" or "standardised".
@@ -403,11 +407,12 @@ class Workbench(_Explorer):
 
     _esm = _module("descent.js", "plane.js", "workbench.js")
     runs = traitlets.List().tag(sync=True)  # settings of the twin, if there is one, and the model
-    epoch = traitlets.Any().tag(sync=True)
+    epoch = traitlets.TraitType(0).tag(**NO_ECHO)  # unlike Any, it checks None, too
     names = traitlets.List().tag(sync=True)
-    samples = traitlets.Bytes().tag(**SENT_BACK)  # (N, D features and the class), float64
-    weights = traitlets.Bytes().tag(**SENT_BACK)  # (runs, D weights and the bias, 3), float64
-    trained = traitlets.Int().tag(sync=True)  # the epoch of these weights
+    original = traitlets.Bytes().tag(sync=True)  # (N, D features and the class), float64
+    samples = traitlets.Bytes().tag(**SENT_BACK)  # as they are now, empty for the original ones
+    weights = traitlets.Bytes().tag(**SENT_BACK | NO_ECHO)  # (runs, D weights and the bias, 3)
+    trained = traitlets.Int().tag(**NO_ECHO)  # the epoch of these weights
     starts = traitlets.Bytes().tag(sync=True)  # (zeros and draws, D weights and the bias, 3)
     covered = traitlets.Bool().tag(sync=True)
 
@@ -421,6 +426,8 @@ class Workbench(_Explorer):
                 raise ValueError(f"x must have {least} to {most} {kind}, got {x.shape[dim]}")
         features_of_x = x.shape[1]
         x, y = own_data(x, y, features_of_x, 3)
+        for extreme in x.aminmax():  # squares and sums of such numbers are finite
+            check_number("each number in x", extreme, -LARGEST_FEATURE, LARGEST_FEATURE)
         if names is None:
             names = [f"feature {place}" for place in range(features_of_x)]
         if not isinstance(names, (list, tuple)) or not all(isinstance(n, str) for n in names):
@@ -435,7 +442,7 @@ class Workbench(_Explorer):
         super().__init__(
             names=list(names),
             covered=covered,
-            samples=_as_bytes(torch.cat([x.double(), y.unsqueeze(1)], dim=1), torch.float64),
+            original=_as_bytes(torch.cat([x.double(), y.unsqueeze(1)], dim=1), torch.float64),
             starts=_as_bytes(self._starts, torch.float64),
         )
         self._restart([settings])
@@ -444,6 +451,12 @@ class Workbench(_Explorer):
     @traitlets.validate("epoch")
     def _check_epoch(self, proposal):
         return check_index("epoch", proposal.value, 20_001)
+
+    def set_state(self, sync_data):
+        """Take what the browser sends. Where an epoch set here has overtaken it, it says so."""
+        if {"epoch", "trained"} <= sync_data.keys():
+            sync_data = sync_data | {"epoch": sync_data["trained"]}
+        super().set_state(sync_data)
 
     @property
     def settings(self):
@@ -488,15 +501,19 @@ class Workbench(_Explorer):
         """Return weights with the biases below them, for the twin and the model, (runs, D+1, 3)."""
         return _from_bytes(self.weights).view(len(self.runs), -1, 3)
 
+    def _rows(self):
+        """Return features and class of the samples as they are now, (N, D+1)."""
+        return _from_bytes(self.samples or self.original).view(-1, len(self.names) + 1)
+
     @property
     def x(self):
         """The features as they are now, raw, float64 (N, D)."""
-        return _from_bytes(self.samples).view(-1, len(self.names) + 1)[:, :-1]
+        return self._rows()[:, :-1]
 
     @property
     def y(self):
         """The classes as they are now, int64 (N,)."""
-        return _from_bytes(self.samples).view(-1, len(self.names) + 1)[:, -1].long()
+        return self._rows()[:, -1].long()
 
     @property
     def weight(self):

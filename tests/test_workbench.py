@@ -109,6 +109,23 @@ def test_a_twin_goes_on_from_here_or_starts_again_with_the_model():
     assert workbench.twin is None and len(workbench.weights) == 5 * 3 * 8
 
 
+def test_the_browser_is_not_told_what_it_said():
+    """It would go back to an epoch that has passed, and train again with another learning rate."""
+    workbench, told = Workbench(X, Y), []
+    workbench._send = lambda message, buffers=None: told.append(message)
+    trained(workbench, torch.ones(5, 3))
+    assert told == [] and workbench.epoch == 7
+    workbench.epoch = 8
+    assert [message["state"] for message in told] == [{"epoch": 8}]
+
+
+def test_an_epoch_set_here_overtakes_one_that_the_browser_still_has_to_send():
+    workbench = Workbench(X, Y)
+    workbench.epoch = 40
+    workbench.set_state({"epoch": 100, "trained": 40})
+    assert workbench.epoch == workbench.trained == 40
+
+
 def test_what_is_passed_in_stays_as_it_is():
     x, y = X.clone(), Y.clone()
     workbench = Workbench(x, y)
@@ -159,6 +176,7 @@ def test_342_samples_are_few_bytes():
         (lambda: Workbench(X[:2], Y[:2]), ValueError, "x must have 3 to 400 samples, got 2"),
         (lambda: Workbench(X.repeat(51, 1), Y.repeat(51)), ValueError, "samples, got 408"),
         (lambda: Workbench(X / 0, Y), ValueError, "x must be finite, got inf"),
+        (lambda: Workbench(-1e101 * X.double(), Y), ValueError, "each number in x must be from"),
         (lambda: Workbench(X, Y + 1), ValueError, r"y must hold class indices 0..2, got 3"),
         (lambda: Workbench(X, Y[:5]), ValueError, r"y must hold one class index per sample"),
         (lambda: Workbench(X, Y, softmax=2), ValueError, "softmax must be one of 'once', 'twice'"),
@@ -185,6 +203,7 @@ def test_342_samples_are_few_bytes():
         (lambda: setattr(Workbench(X, Y), "settings", {"lr": -1}), ValueError, "lr must be from"),
         (lambda: setattr(Workbench(X, Y), "epoch", -1), ValueError, "epoch must be at least 0"),
         (lambda: setattr(Workbench(X, Y), "epoch", 20_001), ValueError, "at most 20000"),
+        (lambda: setattr(Workbench(X, Y), "epoch", None), TypeError, "epoch must be a whole"),
     ],
 )
 def test_bad_arguments_are_named(make, error, words):

@@ -63,10 +63,8 @@ class Run {
     if (settings.bias === "shared") biases.fill(sum(biases)); // one number feels all three slopes
     if (settings.bias === "none") biases.fill(0);
     [cost, yardstick] = [cost / many, yardstick / many];
-    for (const value of [cost, yardstick].filter(Number.isFinite)) {
-      this.lowest = Math.min(this.lowest, value);
-      this.highest = Math.max(this.highest, value);
-    }
+    this.lowest = Math.min(this.lowest, cost, yardstick);
+    this.highest = Math.max(this.highest, cost, yardstick);
     this.costs.push(cost);
     this.yardsticks.push(yardstick);
     Object.assign(this, { cost, yardstick, right, gradient });

@@ -22,7 +22,8 @@ function makePlane(cell, { names, ranges, height }, hold) {
   const move = ([x, y]) => hold.move([(x - left) / (right - left), (bottom - y) / (bottom - top)]
     .map((share, axis) => {
       const { low, high } = ranges[axis];
-      return Number((low + Math.min(Math.max(share, 0), 1) * (high - low)).toPrecision(5));
+      const digits = 5 + Math.ceil(Math.log10(Math.max(-low, high) / (high - low)));
+      return Number((low + Math.min(Math.max(share, 0), 1) * (high - low)).toPrecision(digits));
     }));
   svg.addEventListener("pointerdown", (event) => {
     const far = distances(under(svg, event)), nearest = far.indexOf(Math.min(...far));

@@ -365,7 +365,7 @@ function ticks({ low, high, log }, count) {
 function tickText(value) {
   const size = Math.abs(value);
   if (size !== 0 && (size < 0.001 || size >= 1e4)) {
-    return value.toExponential().replace("e+", "e").replace("e-", "e−");
+    return Number(value.toPrecision(12)).toExponential().replace("e+", "e").replace("e-", "e−");
   }
   return String(Number(value.toPrecision(6))).replace("-", "−");
 }

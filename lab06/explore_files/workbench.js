@@ -11,8 +11,9 @@ function render({ model, el }) {
   const { root, controls, picture, say, stop } = frame(el, "Workbench");
   root.classList.add("lab06-bench");
   picture.setAttribute("role", "group"); // not an image: it holds what can be moved
-  const names = model.get("names"), original = model.get("samples");
-  const starts = floats(model.get("starts"), Float64Array), size = 3 * (names.length + 1);
+  const names = model.get("names"), original = model.get("original");
+  const current = () => (model.get("samples").byteLength ? model.get("samples") : original);
+  const size = 3 * (names.length + 1), starts = rowsOf(model.get("starts"), size);
   const edit = (rows) => put(model, { samples: bytesOf(rows.flat()) });
   const hold = { samples: rowsOf(original, names.length + 1), selected: 0,
     select: (sample) => { hold.selected = sample; draw(); },
@@ -20,9 +21,9 @@ function render({ model, el }) {
       (sample === hold.selected ? [...point, old[2]] : old))) };
   const ranges = names.map((_, feature) => rangeOf(hold.samples.map((row) => row[feature])));
   let known = { runs: model.get("runs"), samples: original }, panels = [];
-  const weights = floats(model.get("weights"), Float64Array), trained = model.get("trained");
-  let runs = known.runs.map((setting, place) => new Run(setting,
-    weights.subarray(place * size, (place + 1) * size), hold.samples, trained));
+  let runs = rowsOf(model.get("weights"), size).map((parameters, place) =>
+    new Run(known.runs[place], parameters, hold.samples, model.get("trained")));
+  for (const run of runs) run.costs[0] = fresh(run.settings).cost;
 
   const settings = () => model.get("runs").at(-1);
   const change = (setting) => {
@@ -30,7 +31,7 @@ function render({ model, el }) {
     put(model, { ...("lr" in setting ? {} : { epoch: 0 }), runs: wanted });
   };
   const switches = element("div", { class: "lab06-controls" }, controls);
-  const draws = Array.from({ length: starts.length / size }, (_, start) => startText(start));
+  const draws = starts.map((_, start) => startText(start));
   const setStart = menu(switches, "start", draws, (start) => change({ start }));
   const setSwitches = Object.entries(SWITCHES).map(([name, values]) => {
     const set = choice(switches, name, values, (index) => change({ [name]: values[index] }));
@@ -60,15 +61,14 @@ function render({ model, el }) {
   }, `Add class ${index}`));
   const remove = button(editing, "Remove", () =>
     edit(hold.samples.filter((_, sample) => sample !== hold.selected)));
-  button(editing, "Restore", () => put(model, { samples: original }));
+  button(editing, "Restore", () => put(model, { samples: bytesOf([]) }));
   element("span", {}, editing, "Drag a sample, or use the arrow keys.");
   if (names.length === 2) picture.after(editing);
 
-  function startOf({ start, bias }) {
-    const parameters = starts.slice(start * size, (start + 1) * size);
-    const biases = parameters.subarray(-3);
-    if (bias !== "per class") biases.fill(bias === "shared" ? biases[0] : 0);
-    return parameters;
+  function fresh(setting) {
+    const { start, bias } = setting, parameters = [...starts[start]];
+    if (bias !== "per class") parameters.fill(bias === "shared" ? parameters.at(-3) : 0, -3);
+    return new Run(setting, parameters, hold.samples);
   }
 
   // Train to the epoch that the reader or Python wants; from the start where a switch was moved.
@@ -78,15 +78,15 @@ function render({ model, el }) {
     const restart = epoch < runs[0].epoch || wanted.some((setting, place) => Object.keys(setting)
       .some((name) => name !== "lr" && setting[name] !== before(place).settings[name]));
     if (restart || known.runs !== wanted) {
-      runs = wanted.map((setting, place) => (restart
-        ? new Run(setting, startOf(setting), hold.samples) : before(place).copy(setting)));
+      runs = wanted.map((setting, place) =>
+        (restart ? fresh(setting) : before(place).copy(setting)));
     }
-    if (known.samples !== model.get("samples")) {
-      hold.samples = rowsOf(model.get("samples"), names.length + 1);
+    if (known.samples !== current()) {
+      hold.samples = rowsOf(current(), names.length + 1);
       hold.selected = Math.min(hold.selected, hold.samples.length - 1);
       runs.forEach((run) => run.use(hold.samples));
     }
-    known = { runs: wanted, samples: model.get("samples") };
+    known = { runs: wanted, samples: current() };
     for (const run of runs) while (run.epoch < epoch) run.step();
     if (panels.length !== runs.length) layOut();
     draw();
@@ -116,7 +116,7 @@ function render({ model, el }) {
 
   function draw() {
     const frame = axesFor(runs), key = JSON.stringify(frame), { epoch } = runs[0];
-    const isCovered = model.get("covered"), isOriginal = model.get("samples") === original;
+    const isCovered = model.get("covered"), isOriginal = current() === original;
     for (const part of [switches, compare]) part.style.display = isCovered ? "none" : "";
     uncover.style.display = isCovered ? "" : "none";
     setSwitches.forEach((set) => set());
@@ -161,7 +161,8 @@ const bytesOf = (values) => new DataView(Float64Array.from(values).buffer);
 
 // A little more than the values take up.
 function rangeOf(values) {
-  const low = Math.min(...values), high = Math.max(...values), more = (high - low) / 8 || 1;
+  const low = Math.min(...values), high = Math.max(...values);
+  const more = (high - low || Math.abs(high) || 8) / 8;
   return { low: low - more, high: high + more };
 }
 

@@ -270,16 +270,17 @@ def test_regions_are_those_of_argmax(bench):
     press(bench, "button", "Steps 100", *["Enter"] * 3)
     weight, bias = torch.tensor(numbers(bench)[0]["parameters"]).view(3, 3).split([2, 1])
     for sample, point in enumerate(TWO):
+        pixels(bench, sample)
         inside = bench.evaluate(
             """([x, y]) => [...document.querySelectorAll(".lab06-region")].map((region) =>
                 region.isPointInFill(new DOMPoint(x, y)))""",
-            ring_at(bench, sample),
+            ring(bench),
         )
         assert inside.index(True) == (point @ weight + bias).argmax() and sum(inside) == 1
 
 
-def ring_at(page, sample):
-    pixels(page, sample)
+def ring(page):
+    """Return where the ring of the selected sample stands in the plane."""
     return page.locator("[role=application] .lab06-ring").evaluate(
         "(ring) => { const { e, f } = ring.transform.baseVal[0].matrix; return [e, f]; }"
     )
@@ -297,6 +298,45 @@ def test_divergence_is_said_in_words(page):
     press(page, "radio", "raw", "ArrowRight")
     press(page, "button", "Steps 100", "Enter")
     assert "it diverged" not in words(page)
+
+
+def test_a_high_cost_from_the_start_is_no_divergence_where_it_is_shown_again(page):
+    workbench = Workbench(30 * X, Y, start=1, lr=1e-6)
+    assert workbench.cost > 3 * 1.0986
+    workbench.set_state({"epoch": 7, "trained": 7})
+    page.set_content(page_with(workbench))
+    assert words(page).startswith("Epoch 7. ") and "diverged" not in words(page)
+
+
+def test_restore_brings_back_the_first_samples_where_it_is_shown_again(page):
+    workbench = Workbench(TWO, Y, names=["first", "second"])
+    moved = torch.cat([3 * TWO[:5], Y[:5, None]], dim=1).double()
+    workbench.set_state({"samples": memoryview(moved.numpy().tobytes())})
+    assert torch.equal(workbench.x, 3 * TWO[:5].double())
+    page.set_content(page_with(workbench))
+    assert "of 5 right" in words(page)
+    press(page, "button", "Restore", "Enter")
+    assert "of 8 right" in words(page) and selected(page)[2:] == tuple(TWO[0].tolist())
+    press(page, "button", "Steps 1", "Enter")
+    weight, *_ = loop(TWO, Y, torch.zeros(2, 3), torch.zeros(3), workbench.settings, epochs=1)
+    assert numbers(page)[0]["parameters"][:6] == pytest.approx(weight.flatten().tolist())
+
+
+@pytest.mark.parametrize("far", [0, 1e6, 1e17])  # at 1e17 all samples are in one place
+def test_an_arrow_moves_a_sample_wherever_the_plane_lies(page, far):
+    page.set_content(page_with(Workbench(TWO.double() + far, Y)))
+    press(page, "button", "Steps 1", "Enter")
+    before = ring(page)
+    press(page, "application", None, "ArrowRight", "ArrowRight")
+    across = 2 * (220 - 46 - 22) / 50  # two fiftieths of the plane
+    assert ring(page) == [pytest.approx(before[0] + across, abs=0.02), before[1]]
+    assert "NaN" not in page.locator(".lab06").inner_html()
+
+
+def test_ticks_are_round_numbers(page):
+    page.set_content(page_with(Workbench(1e-4 * TWO, Y)))
+    ticks = page.locator("[role=application] .lab06-grid + text").all_text_contents()
+    assert ticks == ["2e−4", "4e−4", "6e−4"] * 2
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -391,10 +431,20 @@ def test_state_goes_to_python_and_comes_from_there(page, lab):
     notebook.run_cell(3)
     page.locator(".lab06-twin").nth(1).wait_for()
     assert python() == (50, "twice", 0.15, 1, 0.2, 9)
-    page.get_by_role("button", name="Play").click()
-    page.wait_for_function(
-        "JSON.parse(document.querySelector('.lab06').dataset.numbers)[0].epoch > 80"
+    page.evaluate(
+        """() => {
+            const root = document.querySelector(".lab06");
+            window.seen = [];
+            new MutationObserver(() => window.seen.push(JSON.parse(root.dataset.numbers)[0].epoch))
+                .observe(root, { attributes: true, attributeFilter: ["data-numbers"] });
+        }"""
     )
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("window.seen.at(-1) > 300")
     page.get_by_role("button", name="Pause").click()
-    assert python()[0] > 80
+    seen = page.evaluate("window.seen")
+    assert seen == sorted(seen)  # what Python hears of does not come back
+    assert python()[0] > 300
+    page.get_by_role("button", name="Restore").click()
+    assert python()[-1] == 8
     assert notebook.errors() == [] and notebook.complaints == []
