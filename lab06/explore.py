@@ -43,7 +43,7 @@ SWITCHES = {
 }
 DRAWS = 20
 SENT_BACK = {"sync": True, "from_json": lambda sent, _: bytes(sent)}  # a view of memory arrives
-# The browser trains on while Python hears of an epoch: an echo would throw it back there.
+# The browser plays on while Python hears of an epoch: an echo would throw it back there.
 NO_ECHO = {"sync": True, "echo_update": False}
 REACH = "Shaded: all that a second softmax can return, inside the small dotted triangle."
 
@@ -63,7 +63,8 @@ class _Explorer(anywidget.AnyWidget):
 
     A subclass draws its state in `still`, which returns matplotlib axes with a description.
     Attributes tagged with `sync` are the same in Python and in the browser; what a slider puts
-    into one passes the check named `@traitlets.validate` here, like a value set in Python.
+    into one passes the check named `@traitlets.validate` here, like a value set in Python. (These
+    are of `TraitType`: `traitlets.Any` would let None pass unchecked.)
     """
 
     _css = _read("explore.css")
@@ -90,8 +91,8 @@ class SoftmaxExplorer(_Explorer):
     """
 
     _esm = _module("softmax.js")
-    logits = traitlets.Any().tag(sync=True)
-    temperature = traitlets.Any().tag(sync=True)
+    logits = traitlets.TraitType().tag(sync=True)
+    temperature = traitlets.TraitType().tag(sync=True)
 
     def __init__(self, logits=(2.0, 1.0, -1.0), temperature=1.0):
         super().__init__(logits=logits, temperature=temperature)
@@ -125,9 +126,9 @@ class CrossEntropyExplorer(_Explorer):
     """
 
     _esm = _module("cross_entropy.js")
-    logits = traitlets.Any().tag(sync=True)
-    target = traitlets.Any().tag(sync=True)
-    lr = traitlets.Any().tag(sync=True)
+    logits = traitlets.TraitType().tag(sync=True)
+    target = traitlets.TraitType().tag(sync=True)
+    lr = traitlets.TraitType().tag(sync=True)
 
     def __init__(self, logits=(2.0, 1.0, -1.0), target=1, lr=1.0):
         super().__init__(logits=logits, target=target, lr=lr)
@@ -170,8 +171,8 @@ class StabilityExplorer(_Explorer):
     """
 
     _esm = _module("stability.js")
-    scale = traitlets.Any().tag(sync=True)
-    target = traitlets.Any().tag(sync=True)
+    scale = traitlets.TraitType().tag(sync=True)
+    target = traitlets.TraitType().tag(sync=True)
     values = traitlets.Bytes().tag(sync=True)  # (2 targets, 2 methods, scales, cost and 3 slopes)
 
     def __init__(self, scale=1, target=1):
@@ -236,7 +237,7 @@ class TrainingPlayer(_Explorer):
     """
 
     _esm = _module("player.js")
-    epoch = traitlets.Any().tag(sync=True)
+    epoch = traitlets.TraitType().tag(**NO_ECHO)
     small_triangle = traitlets.Bool().tag(sync=True)
     names = traitlets.List().tag(sync=True)
     y = traitlets.List().tag(sync=True)
@@ -252,12 +253,12 @@ class TrainingPlayer(_Explorer):
         histories = list(self.runs.values())
         parts = ["cost", "probabilities"] + ["cross_entropy"] * yardstick
         super().__init__(
+            epoch=epoch,
             small_triangle=small_triangle,
             names=list(self.runs),
             y=histories[0].y.tolist(),
             **{part: _as_bytes([getattr(run, part) for run in histories]) for part in parts},
         )
-        self.epoch = epoch
 
     @traitlets.validate("epoch")
     def _check_epoch(self, proposal):
@@ -313,8 +314,8 @@ class LearningRateExplorer(_Explorer):
     """
 
     _esm = _module("learning_rate.js")
-    model = traitlets.Any().tag(sync=True)
-    name = traitlets.Any().tag(sync=True)
+    model = traitlets.TraitType().tag(sync=True)
+    name = traitlets.TraitType().tag(sync=True)
     names = traitlets.List().tag(sync=True)
     guess = traitlets.Float().tag(sync=True)
     epochs = traitlets.List().tag(sync=True)  # the epochs shown, at most 201
@@ -327,14 +328,14 @@ class LearningRateExplorer(_Explorer):
         last = len(next(iter(self.sweeps.values())).cost) - 1
         shown = sorted({round(last * step / 200) for step in range(201)})
         super().__init__(
+            model=model,
+            name=next(iter(self.sweeps)) if name is None else name,
             names=list(self.sweeps),
             guess=check_number("guess", guess, 0, math.inf),
             epochs=shown,
             rates=_as_bytes(self._rates),
             costs=_as_bytes([sweep.cost[shown] for sweep in self.sweeps.values()]),
         )
-        self.model = model
-        self.name = self.names[0] if name is None else name
 
     @traitlets.validate("model")
     def _check_model(self, proposal):
@@ -407,7 +408,7 @@ class Workbench(_Explorer):
 
     _esm = _module("descent.js", "plane.js", "workbench.js")
     runs = traitlets.List().tag(sync=True)  # settings of the twin, if there is one, and the model
-    epoch = traitlets.TraitType(0).tag(**NO_ECHO)  # unlike Any, it checks None, too
+    epoch = traitlets.TraitType(0).tag(**NO_ECHO)
     names = traitlets.List().tag(sync=True)
     original = traitlets.Bytes().tag(sync=True)  # (N, D features and the class), float64
     samples = traitlets.Bytes().tag(**SENT_BACK)  # as they are now, empty for the original ones

@@ -72,6 +72,32 @@ def test_still_picture_follows_the_state(make, changes):
     assert after["text/html"] != before["text/html"]
 
 
+@pytest.mark.parametrize(
+    ("make", "names"),
+    [
+        (SoftmaxExplorer, ("logits", "temperature")),
+        (CrossEntropyExplorer, ("logits", "target", "lr")),
+        (StabilityExplorer, ("scale", "target")),
+        (MAKE["player"], ("epoch",)),
+        (rates_explorer, ("model", "name")),
+    ],
+)
+def test_none_is_refused_as_other_values_are(make, names):
+    explorer = make()
+    for name in names:
+        with pytest.raises((TypeError, ValueError), match=f"^{name} must be .* got None"):
+            setattr(explorer, name, None)
+
+
+def test_the_browser_is_not_told_the_epoch_that_it_told():
+    player, told = MAKE["player"](), []
+    player._send = lambda message, buffers=None: told.append(message)
+    player.set_state({"epoch": 5})
+    assert told == [] and player.epoch == 5
+    player.epoch = 6
+    assert [message["state"] for message in told] == [{"epoch": 6}]
+
+
 def test_softmax_state():
     explorer = SoftmaxExplorer(logits=torch.tensor([1.0, 2.0, 3.0]), temperature=2)
     assert explorer.logits == [1.0, 2.0, 3.0] and explorer.temperature == 2.0
