@@ -454,7 +454,7 @@ class Workbench(_Explorer):
         return check_index("epoch", proposal.value, 20_001)
 
     def set_state(self, sync_data):
-        """Take what the browser sends. Where an epoch set here has overtaken it, it says so."""
+        """Take what the browser sends: of two epochs, the one that it has trained to."""
         if {"epoch", "trained"} <= sync_data.keys():
             sync_data = sync_data | {"epoch": sync_data["trained"]}
         super().set_state(sync_data)

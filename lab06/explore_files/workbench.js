@@ -23,7 +23,7 @@ function render({ model, el }) {
   let known = { runs: model.get("runs"), samples: original }, panels = [];
   let runs = rowsOf(model.get("weights"), size).map((parameters, place) =>
     new Run(known.runs[place], parameters, hold.samples, model.get("trained")));
-  for (const run of runs) run.costs[0] = fresh(run.settings).cost;
+  for (const run of runs) run.costs[0] = fresh(run.settings).cost; // which tells a divergence
 
   const settings = () => model.get("runs").at(-1);
   const change = (setting) => {
